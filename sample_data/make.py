@@ -1,0 +1,38 @@
+"""Writes the sample exports, stories.json and STORIES.md, the same bytes always (make samples)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from sample_data.world import simulate  # noqa: E402
+
+from sample_data import amocrm_sample, bitrix24_sample, facts, tale  # noqa: E402
+
+
+def make(folder: Path) -> list[Path]:
+    """Everything that is generated, into ``folder``; the paths written."""
+    world = simulate()
+    for name in ("amocrm", "bitrix24"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    amocrm_sample.write(world, folder / "amocrm")
+    bitrix24_sample.write(world, folder / "bitrix24")
+    found = facts.facts(world)
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    (folder / "stories.json").write_bytes(text.encode("utf-8"))
+    (folder / "STORIES.md").write_bytes(tale.tell(found).encode("utf-8"))
+    names = (
+        f"amocrm/{amocrm_sample.FILE}", f"bitrix24/{bitrix24_sample.DEALS_FILE}",
+        f"bitrix24/{bitrix24_sample.LEADS_FILE}", f"bitrix24/{bitrix24_sample.CALLS_FILE}",
+        "stories.json", "STORIES.md",
+    )  # fmt: skip
+    return [folder / name for name in names]
+
+
+if __name__ == "__main__":
+    for path in make(HERE):
+        print(f"{path.relative_to(HERE)}: {path.stat().st_size:,} bytes")

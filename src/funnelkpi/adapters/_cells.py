@@ -1,0 +1,136 @@
+"""The columns of one export, converted on demand, with a finding for what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from funnelkpi.adapters._dates import DateColumn, Evidence, Moments, zone_shift
+from funnelkpi.adapters._money import Money, parse_money
+from funnelkpi.adapters._texts import Coded, coalesced, encode, flat, joined
+from funnelkpi.adapters.interface import Export
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+
+Bools = npt.NDArray[np.bool_]
+
+
+class Cells:
+    """Converted columns of one export; ``findings`` grows as columns are read."""
+
+    def __init__(self, export: Export, positions: Sequence[int], zone: str) -> None:
+        """Read the columns at ``positions`` of the export's table."""
+        columns = export.source.read(sorted(set(positions)))
+        self.export, self.table, self.zone = export, columns.table, zone
+        self.n: int = columns.table.num_rows
+        self.rows, self.rejected = columns.rows, columns.rejected
+        self.findings: list[Finding] = list(columns.findings)
+        rows = columns.table["_row"].combine_chunks().to_numpy(zero_copy_only=False)
+        self.row_numbers: npt.NDArray[np.int64] = rows.astype(np.int64)
+        self._dates: dict[int, DateColumn] = {}
+        self._shift = zone_shift(export.source.utc_offset, export.source.stated_at, zone)
+
+    def _column(self, position: int) -> Any:
+        return self.table[str(position)]
+
+    def coded(self, positions: Sequence[int], rule: str = "first") -> Coded:
+        """A text column as codes; several positions by ``rule``."""
+        if rule == "join" and len(positions) > 1:
+            return encode(joined([self._column(p) for p in positions]))
+        if rule == "last_filled":
+            positions = positions[::-1]
+        elif rule == "first":
+            positions = positions[:1]
+        parts = [encode(self._column(p)) for p in positions]
+        return parts[0] if len(parts) == 1 else coalesced(parts)
+
+    def text(self, positions: Sequence[int], rule: str = "first") -> Any:
+        """A text column as an Arrow array; several positions are joined, or the first taken."""
+        chosen = positions if rule == "join" else positions[:1]
+        return joined([self._column(p) for p in chosen])
+
+    def money(self, position: int, caption: str) -> Money:
+        """Amounts; cells that are none become missing, with a finding."""
+        money = parse_money(self._column(position))
+        self._report("bad_amount", caption, position, money.bad)
+        return money
+
+    def settle_order(self, positions: Sequence[int]) -> str:
+        """The order of day and month in this file, from all its date columns together."""
+        for p in positions:
+            self._date(p)
+        if self.export.date_order in ("dmy", "mdy"):
+            return str(self.export.date_order)
+        seen = [self._date(p).evidence for p in positions]
+        total = Evidence(
+            sum(e.first_over for e in seen),
+            sum(e.second_over for e in seen),
+            sum(e.slashes for e in seen),
+        )
+        if total.order is None and total.slashes:
+            captions = [
+                self.export.source.header[p].strip()
+                for p, e in zip(positions, seen, strict=True)
+                if e.slashes
+            ]
+            self.findings.append(
+                Finding(
+                    "findings_adapters.date_order_assumed",
+                    Severity.WARNING,
+                    file=self.export.source.name,
+                    column=", ".join(captions),
+                    count=total.slashes,
+                    params={"pattern": self.export.source.path.name},
+                )
+            )
+        return total.order or "dmy"
+
+    def _date(self, position: int) -> DateColumn:
+        if position not in self._dates:
+            self._dates[position] = DateColumn(self._column(position))
+        return self._dates[position]
+
+    def moments(self, position: int, caption: str, order: str) -> Moments:
+        """Moments in the configured zone; cells that are none become missing, with a finding."""
+        column = self._date(position)
+        own = None if self.export.date_order in ("dmy", "mdy") else column.evidence.order
+        out = column.parse(own or order, self.zone, self._shift)
+        del self._dates[position]  # its arrays are as large as the column
+        self._report("bad_date", caption, position, out.bad)
+        return out
+
+    def shifted(self) -> bool:
+        """Whether the file's times are of another zone than the configured one."""
+        return self._shift is not None
+
+    def _report(self, code: str, caption: str, position: int, bad: Bools) -> None:
+        if bad.any():
+            value = flat(self._column(position).slice(int(np.argmax(bad)), 1))[0].as_py()
+            self.report(code, bad, column=caption, value=value)
+
+    def report(
+        self,
+        code: str,
+        where: Bools,
+        *,
+        column: str | None = None,
+        value: str | None = None,
+        severity: Severity = Severity.WARNING,
+        **params: Any,
+    ) -> None:
+        """Add a finding about the rows of ``where``."""
+        rows = self.row_numbers[np.flatnonzero(where)[:ROWS_SHOWN]]
+        self.findings.append(
+            Finding(
+                f"findings_adapters.{code}",
+                severity,
+                file=self.export.source.name,
+                rows=tuple(int(r) for r in rows),
+                column=column,
+                value=value,
+                count=int(where.sum()),
+                params=params,
+            )
+        )

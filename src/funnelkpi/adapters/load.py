@@ -1,0 +1,133 @@
+"""Recognised exports into the canonical tables, with the account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from funnelkpi.adapters.calls import read_calls
+from funnelkpi.adapters.captions import caption_key, nearest
+from funnelkpi.adapters.deals import available_columns, read_deals
+from funnelkpi.adapters.interface import RAW, Export, Wanted
+from funnelkpi.adapters.lookup import lookups
+from funnelkpi.adapters.part import Part, put_together
+from funnelkpi.adapters.snapshots import settle_calls, settle_snapshots
+from funnelkpi.config.schema import Settings
+from funnelkpi.model.accounting import FileAccount
+from funnelkpi.model.finding import Finding, Severity
+from funnelkpi.model.tables import CALLS
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The canonical tables of a run.
+
+    deals, leads, calls: None when no such table was given. accounts: one per table, in the given
+    order. available: kind -> canonical columns mapped in at least one file. moments, days: kind ->
+    the newest moment (day) the exports themselves state, None if none does.
+    """
+
+    deals: pd.DataFrame | None
+    leads: pd.DataFrame | None
+    calls: pd.DataFrame | None
+    accounts: tuple[FileAccount, ...]
+    findings: tuple[Finding, ...]
+    available: dict[str, frozenset[str]]
+    moments: dict[str, datetime | None]
+    days: dict[str, date | None]
+
+
+def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Tables:
+    """Read, convert and put together ``exports``.
+
+    Several deals tables of one CRM are settled as snapshots (``snapshots``); different CRMs never
+    meet. Findings come with the files in the given order: those of the reader, then of the values.
+    """
+    names, read = lookups(exports)
+    found: list[Finding] = [f for e in exports for f in e.source.findings]
+    accounts: dict[int, FileAccount] = {}
+    for export, columns in read:
+        counted = columns.rows - columns.rejected
+        accounts[id(export)] = FileAccount(
+            export.source.name, export.kind, export.crm, columns.rows, counted,
+            rejected=columns.rejected,
+        )  # fmt: skip
+        found.extend(columns.findings)
+    for export in exports:
+        if not export.source.header:
+            accounts[id(export)] = FileAccount(export.source.name, export.kind, export.crm, 0, 0)
+            found.append(_empty(export))
+    full = [e for e in exports if e.source.header]
+    frames: dict[str, pd.DataFrame | None] = {}
+    for kind in ("deals", "leads", "calls"):
+        own = [e for e in full if e.kind == kind]
+        if kind == "calls":
+            parts = [read_calls(e, settings, names) for e in own]
+        else:
+            parts = [read_deals(e, wanted, settings, names) for e in own]
+        parts = _settled(parts, kind)
+        accounts |= {id(p.export): p.account() for p in parts}
+        found.extend(f for p in parts for f in p.findings)
+        frames[kind] = put_together([p.frame for p in parts]) if parts else None
+    found.extend(_missing_captions(full, wanted))
+    stated = {k: [e for e in exports if e.kind == k] for k in ("deals", "leads", "calls")}
+    return Tables(
+        frames["deals"],
+        frames["leads"],
+        frames["calls"],
+        tuple(accounts[id(e)] for e in exports),
+        tuple(found),
+        {k: _available(full, k) for k, several in stated.items() if several},
+        {
+            k: max((e.moment for e in several if e.moment), default=None)
+            for k, several in stated.items()
+        },
+        {k: max((e.day for e in several if e.day), default=None) for k, several in stated.items()},
+    )
+
+
+def _settled(parts: list[Part], kind: str) -> list[Part]:
+    """Snapshots settled CRM by CRM; the order of the files is kept."""
+    settle = settle_calls if kind == "calls" else settle_snapshots
+    done: dict[int, Part] = {}
+    for crm in sorted({p.export.crm for p in parts}):
+        own = [i for i, p in enumerate(parts) if p.export.crm == crm]
+        done |= dict(zip(own, settle([parts[i] for i in own]), strict=True))
+    return [done[i] for i in range(len(parts))]
+
+
+def _available(exports: Sequence[Export], kind: str) -> frozenset[str]:
+    own = [e for e in exports if e.kind == kind]
+    if kind == "calls":
+        calls = {c.name for c in CALLS}
+        return frozenset({RAW.get(c, c) for e in own for c in e.mapping} & calls)
+    return frozenset().union(*(available_columns(e) for e in own))
+
+
+def _empty(export: Export) -> Finding:
+    notice = export.source.empty_notice
+    return Finding(
+        "findings_adapters.empty_export", Severity.WARNING, file=export.source.name, value=notice
+    )
+
+
+def _missing_captions(exports: Sequence[Export], wanted: Wanted) -> list[Finding]:
+    """Custom columns that were asked for and stand in no file, with the caption most like them."""
+    own = [e for e in exports if e.kind in ("deals", "leads")]
+    if not own:
+        return []
+    captions = {c for e in own for c in e.source.header}
+    keys = {caption_key(c) for c in captions}
+    return [
+        Finding(
+            "findings_adapters.caption_not_found",
+            Severity.WARNING,
+            column=caption,
+            params={"like": nearest(caption, sorted(captions)) or "—"},
+        )
+        for caption in dict.fromkeys((*wanted.texts, *wanted.moments))
+        if caption_key(caption) not in keys
+    ]

@@ -1,0 +1,93 @@
+"""Owners of deals and calls as one roster: the same person under several spellings is one manager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from funnelkpi.adapters._names import match_names
+from funnelkpi.config.schema import Settings
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+from funnelkpi.model.roster import Manager, Roster
+
+
+@dataclass(frozen=True)
+class People:
+    """The roster, the spelling -> manager code map, and what was found on the way."""
+
+    roster: Roster
+    code: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    def codes(self, owners: pd.Series) -> npt.NDArray[np.int32]:
+        """Manager codes of a categorical column of names; -1 for nobody."""
+        table = np.array(
+            [*(self.code.get(str(c), -1) for c in owners.cat.categories), -1], np.int32
+        )
+        out: npt.NDArray[np.int32] = table[owners.cat.codes.to_numpy()]
+        return out
+
+
+def build_people(columns: Iterable[pd.Series], active: set[str], settings: Settings) -> People:
+    """One roster from the config's managers and the names in ``columns`` (categoricals).
+
+    active: names with a deal created, moved or won in 90 days; without managers in the config these
+    are listed. With them, only they are: the others count in the company and are a finding.
+    """
+    counts: dict[str, int] = {}
+    for column in columns:
+        for name, n in column.value_counts().items():
+            if n and str(name).strip():
+                counts[str(name)] = counts.get(str(name), 0) + int(n)
+    given = [(m.name, *m.aliases) for m in settings.managers]
+    spelling = match_names(counts, given)
+    names = [m.name for m in settings.managers]
+    names += sorted({n for n in spelling.values() if n not in set(names)})
+    configured = {m.name: m for m in settings.managers}
+    listed = {spelling[n] for n in active if n in spelling}
+    managers = []
+    for name in names:
+        m = configured.get(name)
+        if m is None:
+            managers.append(Manager(name, listed=not configured and name in listed))
+            continue
+        away = tuple((a.first, a.last) for a in m.absences)
+        managers.append(Manager(name, m.department, m.role, m.start, m.end, away, m.aliases))
+    roster = Roster(tuple(managers))
+    code = {text: roster.code[name] for text, name in spelling.items()}
+    return People(roster, code, tuple(_findings(counts, spelling, set(configured))))
+
+
+def _findings(
+    counts: dict[str, int], spelling: dict[str, str], configured: set[str]
+) -> list[Finding]:
+    variants: dict[str, list[str]] = {}
+    for text, name in sorted(spelling.items()):
+        variants.setdefault(name, []).append(text)
+    out = [
+        Finding(
+            "findings_data.name_spellings",
+            Severity.NOTE,
+            value=", ".join(f"«{t}»" for t in texts),
+            count=len(texts),
+            params={"name": name},
+        )
+        for name, texts in variants.items()
+        if len(texts) > 1
+    ]
+    unknown = sorted(n for n in variants if n not in configured) if configured else []
+    if unknown:
+        out.append(
+            Finding(
+                "findings_data.unknown_managers",
+                Severity.WARNING,
+                value=", ".join(unknown[:ROWS_SHOWN]),
+                count=sum(counts[t] for n in unknown for t in variants[n]),
+                params={"managers": len(unknown)},
+            )
+        )
+    return out

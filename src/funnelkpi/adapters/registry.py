@@ -1,0 +1,233 @@
+"""Which layout a table is of: by captions, unless the config or ``--crm`` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatch
+from typing import cast
+
+from funnelkpi.adapters import amocrm, bitrix24, generic
+from funnelkpi.adapters._dates import date_of, local_moment
+from funnelkpi.adapters._money import caption_currency
+from funnelkpi.adapters.captions import caption_key, caption_keys
+from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
+from funnelkpi.config.schema import FileRule, Settings
+from funnelkpi.errors import InputError
+from funnelkpi.readers.source import Source
+
+ADAPTERS: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.LAYOUTS, "bitrix24": bitrix24.LAYOUTS}
+_FORCED: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.FORCED, "bitrix24": bitrix24.FORCED}
+_NAMES = {"amocrm": "amoCRM", "bitrix24": "Битрикс24", "generic": "generic"}
+_CAPTIONS_SHOWN = 12
+_SEEN_BUT_NOT_USED = (
+    ("contacts", caption_keys("Участвует в экспорте контактов", "Наименование", "Сделки")),
+    ("companies", caption_keys("Сфера деятельности", "Тип компании")),
+    ("events", caption_keys("Значение до", "Значение после", "value_before")),
+    ("stage history", ("type_id", "start_date")),
+)  # fmt: skip
+
+
+def claims(header: Sequence[str]) -> dict[Crm, Layout]:
+    """The first layout of each CRM that claims the header."""
+    return {
+        crm: layout
+        for crm, layouts in ADAPTERS.items()
+        if (layout := next((x for x in layouts if x.claims(header)), None)) is not None
+    }
+
+
+def rule_for(source: Source, settings: Settings) -> FileRule | None:
+    """The first rule of the config whose pattern fits the file's name."""
+    name = source.path.name
+    return next(
+        (
+            r
+            for r in settings.inputs.files
+            if fnmatch(name, r.match) or fnmatch(source.name, r.match)
+        ),
+        None,
+    )
+
+
+def recognise(source: Source, settings: Settings, crm: str = "auto") -> Export:
+    """What ``source`` is.
+
+    crm: ``--crm``; a rule of ``inputs.files`` wins over it, it wins over ``inputs.crm``.
+
+    Raises:
+        InputError: nobody knows the captions, two CRMs claim them, the ID or the stage is missing.
+    """
+    rule = rule_for(source, settings)
+    asked = next(
+        (c for c in (rule.crm if rule else "auto", crm, settings.inputs.crm) if c != "auto"), "auto"
+    )
+    if not source.header:
+        return _empty(source, settings, asked)
+    given = generic.positions(source.name, source.header, settings.inputs.columns, strict=False)
+    if rule:
+        given |= generic.positions(source.name, source.header, rule.columns, strict=True)
+    layout = _layout(source, asked, rule)
+    if layout is None:
+        return _generic(source, settings, asked, rule, given)
+    mapping = {**layout.positions(source.header), **given}
+    _check(source, layout.kind, layout.needs, mapping, layout)
+    return _export(source, settings, rule, layout.crm, layout.kind, layout.name, mapping, layout)
+
+
+def _layout(source: Source, asked: str, rule: FileRule | None) -> Layout | None:
+    found = claims(source.header)
+    kind = rule.kind if rule else None
+    if kind is not None:
+        found = {
+            c: x
+            for c, layouts in ADAPTERS.items()
+            if (x := next((y for y in layouts if y.kind == kind and y.claims(source.header)), None))
+        }
+    if asked == "generic":
+        return None
+    if asked != "auto":
+        if asked in found:
+            return found[asked]
+        forced = [x for x in _FORCED[cast(Crm, asked)] if kind in (None, x.kind)]
+        mapped = [x for x in forced if _complete(x.needs, x.positions(source.header))]
+        return mapped[0] if mapped else None
+    if len(found) > 1:
+        raise InputError.of(
+            "errors_adapters.two_crms",
+            file=source.name,
+            crms=", ".join(_NAMES[c] for c in found),
+            first=next(iter(found)),
+        )
+    return next(iter(found.values()), None)
+
+
+def _complete(needs: Sequence[Sequence[str]], mapping: dict[str, tuple[int, ...]]) -> bool:
+    return all(any(c in mapping for c in group) for group in needs)
+
+
+def _generic(
+    source: Source,
+    settings: Settings,
+    asked: str,
+    rule: FileRule | None,
+    given: dict[str, tuple[int, ...]],
+) -> Export:
+    columns = {**settings.inputs.columns, **(rule.columns if rule else {})}
+    kind = (rule.kind if rule else None) or generic.kind_of(
+        {c: t for c, t in columns.items() if c in given}
+    )
+    seen = _seen(source.header)
+    if not given:
+        keys = {caption_key(c) for c in source.header}
+        for what, marks in _SEEN_BUT_NOT_USED:
+            if keys.intersection(marks):
+                raise InputError.of(
+                    "errors_adapters.unused_table", file=source.name, what=what, seen=seen
+                )
+        raise InputError.of("errors_adapters.unknown_table", file=source.name, seen=seen)
+    _check(source, kind, generic.NEEDS[kind], given, None)
+    crm = cast(Crm, asked if asked != "auto" else "generic")
+    return _export(source, settings, rule, crm, kind, "generic", given, None)
+
+
+def _check(
+    source: Source,
+    kind: Kind,
+    needs: Sequence[Sequence[str]],
+    mapping: dict[str, tuple[int, ...]],
+    layout: Layout | None,
+) -> None:
+    for group in needs:
+        if any(c in mapping for c in group):
+            continue
+        column = group[0]
+        if layout is None:
+            raise InputError.of(
+                "errors_adapters.column_not_mapped",
+                file=source.name, kind=kind, column=column, seen=_seen(source.header),
+            )  # fmt: skip
+        expected = ", ".join(f"«{c}»" for c in layout.columns[column][:3])
+        key = {"deal_id": "no_deal_id", "stage": "no_stage", "stage_code": "no_stage"}[column]
+        raise InputError.of(
+            f"errors_adapters.{key}",
+            file=source.name, crm=_NAMES[layout.crm], expected=expected, seen=_seen(source.header),
+        )  # fmt: skip
+
+
+def _seen(header: Sequence[str]) -> str:
+    shown = [c.strip() for c in header if c.strip()]
+    more = f", … (+{len(shown) - _CAPTIONS_SHOWN})" if len(shown) > _CAPTIONS_SHOWN else ""
+    return ", ".join(f"«{c}»" for c in shown[:_CAPTIONS_SHOWN]) + more
+
+
+def _export(
+    source: Source,
+    settings: Settings,
+    rule: FileRule | None,
+    crm: Crm,
+    kind: Kind,
+    name: str,
+    mapping: dict[str, tuple[int, ...]],
+    layout: Layout | None,
+) -> Export:
+    used = {p for positions in mapping.values() for p in positions}
+    stamp = _stamp(source, settings.time_zone, crm)
+    amount = mapping.get("amount")
+    order: DateOrder | None = rule.date_order if rule else None
+    keys = {caption_key(c) for c in source.header}
+    return Export(
+        source=source,
+        crm=crm,
+        kind=kind,
+        layout=name,
+        mapping=mapping,
+        unmapped=tuple(c for i, c in enumerate(source.header) if i not in used and c.strip()),
+        moment=stamp.moment,
+        day=stamp.day,
+        date_order=order,
+        currency=caption_currency(source.header[amount[0]]) if amount else None,
+        product_rows=crm == "bitrix24"
+        and any(keys.issuperset(three) for three in bitrix24.PRODUCT_CAPTIONS),
+        rules=layout.rules if layout else {},
+    )
+
+
+def _empty(source: Source, settings: Settings, asked: str) -> Export:
+    """A file that only says that it holds nothing."""
+    notice = (source.empty_notice or "").casefold()
+    words = bitrix24.EMPTY_NOTICES
+    kind = cast(Kind, next((k for word, k in words.items() if word in notice), "deals"))
+    crm = cast(Crm, asked if asked != "auto" else "bitrix24")
+    stamp = _stamp(source, settings.time_zone, crm)
+    return Export(source, crm, kind, "empty", {}, moment=stamp.moment, day=stamp.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    moment: datetime | None = None
+    day: date | None = None
+
+
+def _stamp(source: Source, zone: str, crm: str) -> _Stamp:
+    """When the export was made, by its name and its container."""
+    name = source.path.name
+    if native := re.fullmatch(bitrix24.FILE_NAME, name):
+        seconds = int(native["uniqid"][:8], 16)
+        moment = local_moment(datetime.fromtimestamp(seconds, UTC), zone)
+        return _Stamp(moment, date_of(native["day"]))
+    written = re.search(r"(?<!\d)(20\d{2}-\d{2}-\d{2}|20\d{6})(?!\d)", name)
+    day = date_of(written[1]) if written else None
+    at = source.stated_at
+    if at is None or crm != "amocrm":
+        return _Stamp(None, day)
+    if at.tzinfo is None and source.utc_offset is not None:
+        at = (at - source.utc_offset).replace(tzinfo=UTC)
+    moment = local_moment(at, zone) if at.tzinfo else at
+    # office programs state when a workbook was first made, often years ago, and always in UTC
+    trusted = (
+        source.utc_offset is not None if day is None else abs(moment.date() - day) <= timedelta(1)
+    )
+    return _Stamp(moment if trusted else None, day)

@@ -1,0 +1,173 @@
+"""Several exports of one kind: snapshots in time where they overlap, a union where they do not.
+
+The newest export is the state. A deal of an older one that stands in a newer one is merged into it;
+a deal that a newer overlapping export should hold (its pipeline, created within that export's range)
+and does not is excluded; any other deal stays counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.part import Part
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+
+ABSENT = "findings_adapters.absent_from_newest"
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    """What a newer export holds: its IDs, and the creation range of each pipeline in it."""
+
+    name: str
+    ids: pd.Index
+    ranges: dict[str, tuple[np.datetime64, np.datetime64]]
+
+    @classmethod
+    def of(cls, part: Part) -> _Coverage:
+        frame = part.frame
+        keys = _pipelines(frame)
+        created = frame["created_at"].to_numpy().astype("M8[s]")
+        ranges = {}
+        for key in sorted(set(keys.categories)):
+            inside = created[(keys == key) & ~np.isnat(created)]
+            if len(inside):
+                ranges[str(key)] = (inside.min(), inside.max())
+        return cls(part.export.source.name, pd.Index(frame["deal_id"]), ranges)
+
+    def should_hold(self, frame: pd.DataFrame) -> Bools:
+        """Which deals this export would hold if they still existed."""
+        created = frame["created_at"].to_numpy().astype("M8[s]")
+        keys = _pipelines(frame)
+        out = np.zeros(len(frame), bool)
+        for key, (low, high) in self.ranges.items():
+            out |= np.asarray(keys == key) & (created >= low) & (created <= high)
+        return out
+
+
+def _pipelines(frame: pd.DataFrame) -> Any:
+    """The pipelines of deals in comparable form; "" for none."""
+    column = frame["pipeline"].cat
+    names = [stage_key(str(c)) for c in column.categories]
+    distinct = sorted({*names, ""})
+    table = np.array([*(distinct.index(n) for n in names), distinct.index("")], np.int32)
+    dtype = pd.CategoricalDtype(pd.Index(distinct))
+    return pd.Categorical.from_codes(table[column.codes.to_numpy()], dtype=dtype)
+
+
+def age_key(part: Part) -> tuple[date, datetime, str]:
+    """Sorts exports from oldest to newest: moment, else the name's day, else the newest data."""
+    frame = part.frame
+    latest = datetime.min
+    for column in ("created_at", "modified_at", "called_at"):
+        if column in frame and (top := frame[column].max()) is not pd.NaT and not pd.isna(top):
+            latest = max(latest, top.to_pydatetime())
+    export = part.export
+    if export.moment is not None:
+        return export.moment.date(), export.moment, export.source.name
+    return export.day or latest.date(), latest, export.source.name
+
+
+def settle_snapshots(parts: Sequence[Part]) -> list[Part]:
+    """The parts of one CRM and kind with each deal in one of them, in their given order."""
+    if len(parts) < 2:
+        return list(parts)
+    newest_first = sorted(parts, key=age_key, reverse=True)
+    newer: list[_Coverage] = []
+    settled: dict[int, Part] = {}
+    for part in newest_first:
+        settled[id(part)] = _settle(part, newer) if newer else part
+        newer.append(_Coverage.of(part))
+    return [settled[id(p)] for p in parts]
+
+
+def _settle(part: Part, newer: Sequence[_Coverage]) -> Part:
+    frame = part.frame
+    ids = frame["deal_id"]
+    here = pd.Index(ids)
+    merged = np.zeros(len(frame), bool)
+    absent = np.zeros(len(frame), bool)
+    overlapping = []
+    for coverage in newer:
+        inside = here.isin(coverage.ids)
+        if inside.any():
+            merged |= inside
+            absent |= coverage.should_hold(frame)
+            overlapping.append(coverage.name)
+    if not overlapping:
+        return part
+    absent &= ~merged
+    gone, kept = int(absent.sum()), int((~merged & ~absent).sum())
+    rows = frame["_row"].to_numpy()[np.flatnonzero(absent)[:ROWS_SHOWN]]
+    finding = Finding(
+        "findings_adapters.older_export",
+        Severity.NOTE if not gone else Severity.WARNING,
+        file=part.export.source.name,
+        rows=tuple(int(r) for r in rows),
+        count=len(frame) - kept,
+        params={
+            "newest": overlapping[0],
+            "merged": int(merged.sum()),
+            "absent": gone,
+            "kept": kept,
+        },
+    )
+    return part.keep(
+        ~(merged | absent),
+        merged=part.merged + int(merged.sum()),
+        excluded=(*part.excluded, (ABSENT, gone)) if gone else part.excluded,
+        findings=(*part.findings, finding),
+    )
+
+
+def settle_calls(parts: Sequence[Part]) -> list[Part]:
+    """The parts of one CRM's calls with each call in one of them.
+
+    Calls have no IDs: the same second, employee, number, direction and talk is the same call. The
+    n-th such row of a file meets the n-th of another, so two equal rows of one file stay two.
+    """
+    if len(parts) < 2:
+        return list(parts)
+    newest_first = sorted(parts, key=age_key, reverse=True)
+    seen: npt.NDArray[np.uint64] = np.empty(0, np.uint64)
+    settled: dict[int, Part] = {}
+    for part in newest_first:
+        keys = _call_keys(part.frame)
+        repeated = np.isin(keys, seen)
+        seen = np.concatenate([seen, keys[~repeated]])
+        settled[id(part)] = _without_repeats(part, repeated) if repeated.any() else part
+    return [settled[id(p)] for p in parts]
+
+
+def _call_keys(frame: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    columns = ["called_at", "employee", "phone", "direction", "talk_seconds", "outcome"]
+    keys = pd.util.hash_pandas_object(frame[columns], index=False)
+    turn = keys.groupby(keys, sort=False).cumcount()
+    out: npt.NDArray[np.uint64] = pd.util.hash_array(
+        keys.to_numpy() ^ (turn.to_numpy().astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    )
+    return out
+
+
+def _without_repeats(part: Part, repeated: Bools) -> Part:
+    n = int(repeated.sum())
+    finding = Finding(
+        "findings_adapters.calls_repeated",
+        Severity.NOTE,
+        file=part.export.source.name,
+        rows=tuple(
+            int(r) for r in part.frame["_row"].to_numpy()[np.flatnonzero(repeated)[:ROWS_SHOWN]]
+        ),
+        count=n,
+        params={"kept": len(part.frame) - n},
+    )
+    return part.keep(~repeated, merged=part.merged + n, findings=(*part.findings, finding))

@@ -1,0 +1,55 @@
+"""``funnelkpi deals``: the deals behind a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from funnelkpi.cli.help import Command
+from funnelkpi.cli.options import Options, split
+from funnelkpi.locale.catalogue import Lang, text
+
+
+def register(app: typer.Typer, lang: Lang) -> None:
+    """Add the command to ``app``."""
+    o = Options(lang)
+
+    @app.command("deals", cls=Command, help=text("cli.deals", lang))
+    def deals(
+        files: list[Path] | None = o.files(),
+        config: Path | None = o.config(),
+        stalled: bool = o.flag("stalled"),
+        metric: str | None = o.one("metric", "NAME"),
+        stage: str | None = o.one("stage", "KEY"),
+        to_stage: str | None = o.one("to-stage", "KEY"),
+        outcome: str | None = o.one("class", "NAME"),
+        manager: list[str] | None = o.many("manager"),
+        pipeline: list[str] | None = o.many("pipeline"),
+        period: str | None = o.one("period"),
+        as_of: str | None = o.one("as-of", "DATE"),
+        format_: str | None = o.one("format", "terminal|json|csv|markdown"),
+        output: list[str] | None = o.many("output", "FILE", "-o"),
+        crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
+        lang_: str = o.language(),
+        mask: bool = o.flag("mask"),
+        quiet: bool = o.flag("quiet"),
+        debug: bool = o.flag("debug"),
+    ) -> None:
+        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.run import progress, request_of
+
+        request = request_of(files, config, period=period, as_of=as_of, crm=crm)
+        from funnelkpi.metrics.behind import Figure
+        from funnelkpi.pipeline import deals_behind
+        from funnelkpi.report.deal_list import build_deal_list
+
+        name = "stalled" if stalled else metric or ("deals_in_stage" if stage else "open_deals")
+        figure = Figure(name, stage, to_stage, outcome, split(manager), split(pipeline))
+        with progress(lang, quiet=quiet) as step:
+            found = deals_behind(request, figure, step)
+        deliver(
+            build_deal_list(found, lang, mask=mask, link=request.settings.report.link),
+            format_,
+            output or (),
+        )

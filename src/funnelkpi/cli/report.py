@@ -1,0 +1,56 @@
+"""``funnelkpi report``: the report of the week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from funnelkpi.cli.exit_codes import ExitCode
+from funnelkpi.cli.help import Command
+from funnelkpi.cli.options import Options, split
+from funnelkpi.locale.catalogue import Lang, text
+
+
+def register(app: typer.Typer, lang: Lang) -> None:
+    """Add the command to ``app``."""
+    o = Options(lang)
+
+    @app.command("report", cls=Command, help=text("cli.report", lang))
+    def report(
+        files: list[Path] | None = o.files(),
+        config: Path | None = o.config(),
+        period: str | None = o.one("period"),
+        as_of: str | None = o.one("as-of", "DATE"),
+        by: list[str] | None = o.many("by"),
+        section: list[str] | None = o.many("section"),
+        manager: list[str] | None = o.many("manager"),
+        pipeline: list[str] | None = o.many("pipeline"),
+        format_: str | None = o.one("format", "terminal|json|csv|markdown"),
+        output: list[str] | None = o.many("output", "FILE", "-o"),
+        check: bool = o.flag("check"),
+        crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
+        lang_: str = o.language(),
+        mask: bool = o.flag("mask"),
+        quiet: bool = o.flag("quiet"),
+        fail_on: str | None = o.one("fail-on", "warn"),
+        debug: bool = o.flag("debug"),
+    ) -> int:
+        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
+        from funnelkpi.cli.verdict import exit_code
+
+        request = request_of(files, config, period=period, as_of=as_of, by=by, crm=crm)
+        from funnelkpi.pipeline import analyze
+        from funnelkpi.report.build import Choice, build_report
+
+        with progress(lang, quiet=quiet) as step:
+            analysis = analyze(request, step)
+            choice = Choice(split(section), split(manager), split(pipeline), mask)
+            page = build_report(analysis, lang, choice)
+        deliver(page, format_, output or ())
+        late = stale_by(analysis, request.as_of, None)
+        if late is not None:
+            say_stale(late, lang)
+            return ExitCode.USER
+        return exit_code(analysis.verdicts, fail_on=fail_on, judge=check)

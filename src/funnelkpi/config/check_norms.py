@@ -1,0 +1,114 @@
+"""Cross-checks of norms, thresholds, conversion pairs and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from funnelkpi.config.bounds import Bound, parse_bound
+from funnelkpi.config.nearest import listed, nearest
+from funnelkpi.config.schema import Filter, Norm, Settings, Threshold
+from funnelkpi.config.yaml_tree import Path, Tree, shorten
+from funnelkpi.errors import Problem
+
+
+def check(settings: Settings, tree: Tree) -> list[Problem]:
+    """Problems inside single norms and thresholds."""
+    problems: list[Problem] = []
+    for i, norm in enumerate(settings.norms):
+        problems += _norm(norm, ("norms", i), tree)
+    for i, threshold in enumerate(settings.thresholds):
+        problems += _threshold(threshold, ("thresholds", i), tree)
+    return problems
+
+
+def _norm(norm: Norm, path: Path, tree: Tree) -> Iterator[Problem]:
+    if norm.great is not None:
+        params = {"normal": f"{norm.normal:g}", "great": f"{norm.great:g}"}
+        if norm.less_is_better and norm.great > norm.normal:
+            yield tree.at((*path, "great"), "great_above_normal", **params)
+        if not norm.less_is_better and norm.great < norm.normal:
+            yield tree.at((*path, "great"), "great_below_normal", **params)
+    for i, condition in enumerate(norm.where):
+        yield from _filter(condition, (*path, "where", i), tree)
+
+
+def _filter(condition: Filter, path: Path, tree: Tree) -> Iterator[Problem]:
+    value, op = condition.value, condition.op
+    if op in ("filled", "empty"):
+        if value is not None:
+            yield tree.at((*path, "value"), "filter_without_value", op=op)
+        return
+    if value is None:
+        yield tree.at(path, "filter_needs_value", op=op)
+    elif op in ("in", "not_in"):
+        if not isinstance(value, tuple):
+            yield tree.at((*path, "value"), "filter_needs_list", op=op)
+    elif isinstance(value, tuple | dict):
+        yield tree.at((*path, "value"), "filter_needs_one", op=op)
+    elif op in (">", ">=", "<", "<=") and (
+        isinstance(value, bool) or not isinstance(value, int | float | date)
+    ):
+        raw = tree.raw((*path, "value"))
+        yield tree.at((*path, "value"), "filter_needs_number", op=op, value=raw)
+
+
+def _threshold(threshold: Threshold, path: Path, tree: Tree) -> Iterator[Problem]:
+    if threshold.warn is None and threshold.fail is None:
+        yield tree.at(path, "threshold_without_bound")
+    bounds: dict[str, Bound] = {}
+    for name in ("warn", "fail"):
+        bound_text = getattr(threshold, name)
+        if bound_text is None:
+            continue
+        try:
+            bounds[name] = parse_bound(bound_text)
+        except ValueError:
+            yield tree.at((*path, name), "bad_bound", value=shorten(bound_text))
+    if len(bounds) == 2 and bounds["fail"].covers(bounds["warn"]):
+        yield tree.at(
+            (*path, "warn"),
+            "warn_never_alone",
+            warn=str(bounds["warn"]),
+            fail=str(bounds["fail"]),
+        )
+
+
+def references(settings: Settings, tree: Tree) -> list[Problem]:
+    """Pipelines and stages named by norms, thresholds and pairs that the config does not have."""
+    stages = {p.key: [s.key for s in p.stages] for p in settings.pipelines}
+    problems: list[Problem] = []
+    for i, norm in enumerate(settings.norms):
+        problems += _references(norm, ("norms", i), stages, tree)
+    for i, threshold in enumerate(settings.thresholds):
+        problems += _references(threshold, ("thresholds", i), stages, tree)
+    every = list(dict.fromkeys(key for keys in stages.values() for key in keys))
+    for i, pair in enumerate(settings.conversion.pairs):
+        for j, key in enumerate(pair):
+            problems += _stage(key, every, ("conversion", "pairs", i, j), tree)
+    return problems
+
+
+def _references(
+    part: Norm | Threshold, path: Path, stages: dict[str, list[str]], tree: Tree
+) -> Iterator[Problem]:
+    if part.pipeline is not None and part.pipeline not in stages:
+        yield _unknown("pipeline", part.pipeline, list(stages), (*path, "pipeline"), tree)
+        return
+    keys = [k for p, of in stages.items() if part.pipeline in (None, p) for k in of]
+    for name in ("stage", "to_stage"):
+        key = getattr(part, name)
+        if key is not None:
+            yield from _stage(key, list(dict.fromkeys(keys)), (*path, name), tree)
+
+
+def _stage(key: str, known: list[str], path: Path, tree: Tree) -> Iterator[Problem]:
+    if key not in known:
+        yield _unknown("stage", key, known, path, tree)
+
+
+def _unknown(kind: str, name: str, known: list[str], path: Path, tree: Tree) -> Problem:
+    near = nearest(name, known)
+    if near:
+        return tree.at(path, f"unknown_{kind}_near", name=name, nearest=near)
+    return tree.at(path, f"unknown_{kind}", name=name, known=listed(known))

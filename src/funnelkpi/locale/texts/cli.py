@@ -1,0 +1,162 @@
+"""Texts of the command line: help pages and messages."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "app": (
+        "Отчёт по KPI отдела продаж из выгрузок amoCRM и Битрикс24.\n\n"
+        "Начните так: funnelkpi report папка-с-выгрузками/",
+        "KPI report of a sales department from amoCRM and Bitrix24 exports.\n\n"
+        "Start with: funnelkpi report folder-with-exports/",
+    ),
+    "version": ("Показать версию и выйти.", "Show the version and exit."),
+    "lang": (
+        "Язык отчёта и сообщений: ru или en.",
+        "Language of the report and messages: ru or en.",
+    ),
+    "files": ("[ФАЙЛЫ ИЛИ ПАПКА]...", "[FILES OR FOLDER]..."),
+    "heading_0": ("Как вызвать:", "Usage:"),
+    "heading_1": ("Параметры:", "Options:"),
+    "heading_2": ("Аргументы:", "Arguments:"),
+    "heading_3": ("Команды:", "Commands:"),
+    "heading_4": ("[ПАРАМЕТРЫ]", "[OPTIONS]"),
+    "heading_5": ("КОМАНДА [АРГУМЕНТЫ]...", "COMMAND [ARGS]..."),
+    "heading_6": ("[обязательно]", "[required]"),
+    "heading_7": ("[по умолчанию: ", "[default: "),
+    "heading_8": ("Показать эту справку и выйти.", "Show this message and exit."),
+    "report": (
+        "Отчёт: кто ниже нормы, где теряются сделки, какие сделки открыть сегодня.",
+        "The report: who is below the norm, where deals are lost, which deals to open today.",
+    ),
+    "check": (
+        "Проверить пороги из funnelkpi.yaml: печатает только нарушенное, код возврата для cron.",
+        "Check the thresholds of funnelkpi.yaml: prints only what is breached, exit code for cron.",
+    ),
+    "deals": ("Сделки, которые стоят за цифрой.", "The deals behind a figure."),
+    "explain": ("Определение показателя.", "The definition of a figure."),
+    "explain_metric": (
+        "Имя показателя, например conversion.",
+        "Name of a figure, e.g. conversion.",
+    ),
+    "inspect": (
+        "Что распознано в файлах: CRM, кодировка, колонки, даты, этапы, менеджеры, замечания.",
+        "What was recognised in the files: CRM, encoding, columns, dates, stages, managers, findings.",
+    ),
+    "init": (
+        "Написать funnelkpi.yaml с пояснениями по вашим выгрузкам.",
+        "Write a commented funnelkpi.yaml from your own exports.",
+    ),
+    "config": ("Проверить и показать настройки.", "Validate and show the config."),
+    "config_validate": (
+        "Проверить funnelkpi.yaml: все ошибки сразу.",
+        "Check funnelkpi.yaml: all problems at once.",
+    ),
+    "config_schema": (
+        "JSON Schema настроек для редактора.",
+        "JSON Schema of the config for editors.",
+    ),
+    "config_show": (
+        "Действующие настройки со значениями по умолчанию.",
+        "The effective config, defaults included.",
+    ),
+    "demo": ("Отчёт на учебных данных.", "The report on the bundled sample data."),
+    "option_files": (
+        "Выгрузки или папка с ними; формат определяется по содержимому.",
+        "Exports or a folder of them; the format is told by content.",
+    ),
+    "option_config": (
+        "Файл настроек; без него — funnelkpi.yaml здесь или рядом с выгрузками.",
+        "Config file; default: funnelkpi.yaml here or beside the exports.",
+    ),
+    "option_period": (
+        "Период: last-week (по умолчанию), this-week, today, last-month, this-month, last-90d, 2026-W46, "
+        "2026-10, 2026-Q4, 2026-H1, 2026, 2026-11-01..2026-11-15.",
+        "Period: last-week (default), this-week, today, last-month, this-month, last-90d, 2026-W46, "
+        "2026-10, 2026-Q4, 2026-H1, 2026, 2026-11-01..2026-11-15.",
+    ),
+    "option_as_of": (
+        "На какой момент смотреть: 2026-11-16 или 2026-11-16T08:30; по умолчанию — момент выгрузки.",
+        "The moment to look from: 2026-11-16 or 2026-11-16T08:30; default: the moment of the export.",
+    ),
+    "option_by": (
+        "Разрез: manager, department, role, pipeline, source, tag, month, loss_reason, company или "
+        "заголовок колонки выгрузки.",
+        "Slice: manager, department, role, pipeline, source, tag, month, loss_reason, company, or the "
+        "caption of a column of the export.",
+    ),
+    "option_section": ("Показать только эти разделы.", "Show only these sections."),
+    "option_manager": ("Показать только этих менеджеров.", "Show only these managers."),
+    "option_pipeline": ("Показать только эти воронки.", "Show only these pipelines."),
+    "option_format": ("Формат в стандартном выводе.", "Format on stdout."),
+    "option_output": (
+        "Записать в файл; формат по расширению: .json .csv .md .txt. Можно несколько раз.",
+        "Write to a file; format by suffix: .json .csv .md .txt. Repeatable.",
+    ),
+    "option_check": (
+        "Код возврата 1, если нарушен порог из настроек.",
+        "Exit with 1 if a threshold of the config is breached.",
+    ),
+    "option_crm": (
+        "Чья это выгрузка, если не распознана.",
+        "Whose export it is, if not recognised.",
+    ),
+    "option_mask": (
+        "Скрыть названия сделок и телефоны клиентов.",
+        "Hide the deals' titles and clients' phones.",
+    ),
+    "option_quiet": ("Не показывать ход работы.", "Show no progress."),
+    "option_fail_on": (
+        "warn: предупреждения тоже дают код 1.",
+        "warn: warnings exit with 1 too.",
+    ),
+    "option_debug": (
+        "При сбое программы показать трассировку.",
+        "Show the traceback of a program fault.",
+    ),
+    "option_stalled": ("Зависшие сделки.", "Stalled deals."),
+    "option_metric": ("Показатель, за которым стоят сделки.", "The figure whose deals to list."),
+    "option_stage": ("Ключ этапа.", "Stage key."),
+    "option_to_stage": (
+        "Ключ следующего этапа (для конверсии).",
+        "Key of the target stage (of a conversion).",
+    ),
+    "option_class": (
+        "Класс базы конверсии: advanced, lost, parked, moved_back, still_there, too_early, ...",
+        "Class of a conversion's base: advanced, lost, parked, moved_back, still_there, too_early, ...",
+    ),
+    "option_preset": ("Готовый набор норм.", "Preset of norms."),
+    "option_init_output": (
+        "Куда записать; по умолчанию funnelkpi.yaml.",
+        "Where to write; default: funnelkpi.yaml.",
+    ),
+    "option_force": ("Перезаписать существующий файл.", "Overwrite an existing file."),
+    "error": ("funnelkpi: ошибка:", "funnelkpi: error:"),
+    "option_unknown": ("Нет такого параметра: {option}.", "No such option: {option}."),
+    "command_unknown": ("Нет такой команды. {message}", "No such command. {message}"),
+    "parameter_missing": ("Не хватает аргумента. {message}", "An argument is missing. {message}"),
+    "parameter_bad": ("Неверное значение. {message}", "Bad value. {message}"),
+    "usage": ("Команда не понята. {message}", "The command is not understood. {message}"),
+    "nearest": ("Возможно, вы имели в виду: {near}.", "Did you mean: {near}?"),
+    "see_help": ("Справка: {command} --help", "Help: {command} --help"),
+    "bug": (
+        "funnelkpi: сбой программы ({kind}, {where}). Это наша ошибка, не ваша.\n"
+        "Повторите с --debug и пришлите трассировку: в ней нет данных клиентов.",
+        "funnelkpi: the program failed ({kind}, {where}). This is our bug, not yours.\n"
+        "Run again with --debug and send the traceback: it holds no client data.",
+    ),
+    "progress_reading": ("Читаю файлы…", "Reading the files…"),
+    "progress_stages": ("Разбираю этапы…", "Resolving the stages…"),
+    "progress_figures": ("Считаю показатели…", "Computing the figures…"),
+    "stale": (
+        "funnelkpi: выгрузка старше допустимого на {days} {days:plural:день,дня,дней}: сделайте свежую "
+        "(inputs.stale_after).",
+        "funnelkpi: the export is {days} {days:plural:day,days} older than allowed: make a fresh one "
+        "(inputs.stale_after).",
+    ),
+    "config_valid": (
+        "{file}: ошибок нет. Воронок {pipelines}, этапов {stages}, менеджеров {managers}, норм {norms}.",
+        "{file}: no errors. Pipelines {pipelines}, stages {stages}, managers {managers}, norms {norms}.",
+    ),
+    "init_done": (
+        "Записан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report",
+        "Wrote {file}. Check the order of the stages and the norms, then: funnelkpi report",
+    ),
+}

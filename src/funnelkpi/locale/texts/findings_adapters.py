@@ -1,0 +1,161 @@
+"""What the adapters noticed in the data: values, repeats, older exports."""
+
+_NOTHING = ("Делать ничего не нужно.", "Nothing needs to be done.")
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "row_without_id": (
+        "{count} {count:plural:строка,строки,строк} без ID сделки "
+        "{count:plural:не учтена,не учтены,не учтено}",
+        "{count} {count:plural:row,rows} without a deal ID {count:plural:was,were} left out",
+    ),
+    "row_without_id.remedy": (
+        "Чаще всего строка сдвинулась при правке в Excel. Возьмите выгрузку прямо из CRM.",
+        "Most often a row has shifted in Excel. Take the export straight from the CRM.",
+    ),
+    "totals_row": (
+        "{count} {count:plural:строка,строки,строк} итогов внизу таблицы "
+        "{count:plural:не учтена,не учтены,не учтено}",
+        "{count} {count:plural:row,rows} of totals at the end {count:plural:was,were} left out",
+    ),
+    "totals_row.remedy": _NOTHING,
+    "repeated_rows": (
+        "{count} {count:plural:повтор,повтора,повторов} тех же сделок (ID {value}): "
+        "посчитаны один раз",
+        "{count} {count:plural:repeat,repeats} of the same deals (ID {value}): counted once",
+    ),
+    "repeated_rows.remedy": _NOTHING,
+    "repeated_ids_differ": (
+        "Один ID в нескольких разных строках ({value}): оставлена последняя по дате изменения, "
+        "{count} {count:plural:строка влита,строки влиты,строк влито} в неё",
+        "One ID in several different rows ({value}): the last edited is kept, "
+        "{count} {count:plural:row is,rows are} merged into it",
+    ),
+    "repeated_ids_differ.remedy": (
+        "Проверьте, не склеены ли в файле две выгрузки: положите их в папку по отдельности.",
+        "See whether two exports were glued into one file: put them in the folder separately.",
+    ),
+    "product_rows": (
+        "Выгрузка с товарными позициями: {deals} {deals:plural:сделка,сделки,сделок}, сумма сделки "
+        "сложена из её строк ({count} {count:plural:строка влита,строки влиты,строк влито})",
+        "An export with product rows: {deals} {deals:plural:deal,deals}, the amount of a deal is "
+        "the sum of its rows ({count} {count:plural:row is,rows are} merged)",
+    ),
+    "product_rows.remedy": _NOTHING,
+    "bad_date": (
+        "«{column}»: «{value}» не похоже на дату; таких ячеек {count}, они считаются пустыми",
+        "“{column}”: “{value}” is no date; {count} such {count:plural:cell,cells} taken as empty",
+    ),
+    "bad_date.remedy": (
+        "Поправьте ячейки или выгрузите файл из CRM заново. Если месяц стоит перед днём, задайте "
+        "date_order: mdy в правиле inputs: files:.",
+        "Mend the cells or export the file again. If the month stands before the day, set "
+        "date_order: mdy in a rule of inputs: files:.",
+    ),
+    "date_order_assumed": (
+        "По датам вида 03/04 ({column}) не понять, где день, а где месяц; прочитаны как день/месяц",
+        "Dates like 03/04 ({column}) do not tell the day from the month; read as day/month",
+    ),
+    "date_order_assumed.remedy": (
+        "Если первым стоит месяц, добавьте правило inputs: files: "
+        "с match: {pattern} и date_order: mdy.",
+        "If the month comes first, add a rule to inputs: files: with match: {pattern} and "
+        "date_order: mdy.",
+    ),
+    "time_shifted": (
+        "Время в файле записано для пояса UTC{offset}; переведено в {zone}",
+        "The times of the file are those of UTC{offset}; converted to {zone}",
+    ),
+    "time_shifted.remedy": (
+        "Если отчёт нужен по времени файла, задайте его пояс в time_zone.",
+        "For a report in the file's own time, set its zone in time_zone.",
+    ),
+    "bad_amount": (
+        "«{column}»: «{value}» не похоже на сумму; таких ячеек {count}, они считаются пустыми",
+        "“{column}”: “{value}” is no amount; {count} such {count:plural:cell,cells} taken as empty",
+    ),
+    "bad_amount.remedy": (
+        "Поправьте суммы в CRM и выгрузите файл заново.",
+        "Mend the amounts in the CRM and export the file again.",
+    ),
+    "ids_without_names": (
+        "«{column}»: вместо имён номера ({value}), имён к ним нет; строк {count}",
+        "“{column}”: numbers in place of names ({value}), no names for them; "
+        "{count} {count:plural:row,rows}",
+    ),
+    "ids_without_names.remedy": (
+        "Положите рядом списки из API: пользователи (user.get или /users), воронки и этапы "
+        "(crm.category.list, crm.status.list или /leads/pipelines).",
+        "Put the lists of the API beside it: users (user.get or /users), pipelines and stages "
+        "(crm.category.list, crm.status.list or /leads/pipelines).",
+    ),
+    "caption_not_found": (
+        "Столбца «{column}» нет ни в одном файле сделок; самый похожий: «{like}»",
+        "No deals file has a column “{column}”; the most similar one: “{like}”",
+    ),
+    "caption_not_found.remedy": (
+        "Поправьте название в конфиге или добавьте столбец в выгрузку.",
+        "Mend the caption in the config or add the column to the export.",
+    ),
+    "older_export": (
+        "Более старая выгрузка, чем {newest}: {merged} {merged:plural:сделка,сделки,сделок} есть в "
+        "новой, {absent} в новой уже нет, {kept} в неё не входят и учтены",
+        "An older export than {newest}: {merged} {merged:plural:deal,deals} are in the newer one, "
+        "{absent} no longer are, {kept} lie outside it and are counted",
+    ),
+    "older_export.remedy": (
+        "Старые выгрузки не мешают. Для истории по этапам сложите их в архив: "
+        "funnelkpi archive add.",
+        "Older exports do no harm. For stage history put them into the archive: "
+        "funnelkpi archive add.",
+    ),
+    "absent_from_newest": (
+        "Нет в свежей выгрузке: {count}",
+        "Absent from the newest export: {count}",
+    ),
+    "calls_repeated": (
+        "{count} {count:plural:звонок,звонка,звонков} уже есть в более новом файле: "
+        "посчитаны один раз",
+        "{count} {count:plural:call is,calls are} in a newer file too: counted once",
+    ),
+    "calls_repeated.remedy": _NOTHING,
+    "billing_rows": (
+        "{count} {count:plural:строка,строки,строк} «Биллинг» — не звонки, не учтены",
+        "{count} {count:plural:row,rows} of billing are no calls and were left out",
+    ),
+    "billing_rows.remedy": _NOTHING,
+    "call_without_time": (
+        "{count} {count:plural:звонок,звонка,звонков} без даты вызова "
+        "{count:plural:не учтён,не учтены,не учтено}",
+        "{count} {count:plural:call,calls} without a date {count:plural:was,were} left out",
+    ),
+    "call_without_time.remedy": (
+        "Выгрузите детализацию звонков заново.",
+        "Export the call details again.",
+    ),
+    "bad_duration": (
+        "«{column}»: «{value}» не похоже на длительность; таких ячеек {count}, "
+        "разговор считается 0 с",
+        "“{column}”: “{value}” is no duration; {count} such {count:plural:cell,cells} taken as 0 s",
+    ),
+    "bad_duration.remedy": (
+        "Длительность понимаем так: «4 мин, 53 сек», 4:53 или число секунд.",
+        "A duration is read as “4 min, 53 s”, 4:53 or a number of seconds.",
+    ),
+    "unknown_outcome": (
+        "«{column}»: неизвестный статус звонка «{value}» (строк {count}), разговором не считается",
+        "“{column}”: unknown call status “{value}” ({count} {count:plural:row,rows}), "
+        "not taken as a talk",
+    ),
+    "unknown_outcome.remedy": (
+        "Разговором считается «Успешный звонок». Проверьте язык портала при выгрузке.",
+        "A talk is a call marked successful. See which language the portal exported in.",
+    ),
+    "empty_export": (
+        "В файле нет ни одной записи: «{value}»",
+        "The file holds no records: “{value}”",
+    ),
+    "empty_export.remedy": (
+        "Снимите фильтр в списке CRM и выгрузите ещё раз.",
+        "Clear the filter of the CRM's list and export again.",
+    ),
+}

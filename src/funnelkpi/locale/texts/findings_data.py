@@ -1,0 +1,105 @@
+"""Findings about the data: what is odd, and what to mend in the CRM or the config."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "name_spellings": (
+        "{name}: в файлах встречается как {value}",
+        "{name}: the files write {value}",
+    ),
+    "name_spellings.remedy": ("Посчитан как один человек.", "Counted as one person."),
+    "unknown_managers": (
+        "Менеджеров нет в настройках: {managers} ({value}); их сделок {count}",
+        "Managers not in the config: {managers} ({value}); their deals: {count}",
+    ),
+    "unknown_managers.remedy": (
+        "В итогах компании они есть, в списках нет. Добавьте их в managers.",
+        "They are in the company's totals, not in the lists. Add them to managers.",
+    ),
+    "unknown_stage": (
+        "Этап «{value}» (воронка «{pipeline}») не описан в настройках: {count} "
+        "{count:plural:сделка,сделки,сделок}",
+        "Stage “{value}” (pipeline “{pipeline}”) is not in the config: {count} {count:plural:deal,deals}",
+    ),
+    "unknown_stage.remedy": (
+        'Добавьте имя в crm нужного этапа: crm: ["{value}"]',
+        'Add the name to the crm list of its stage: crm: ["{value}"]',
+    ),
+    "outcome_unknown": (
+        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}»): выиграны или проиграны — неизвестно: {count}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”): won or lost is unknown: {count}",
+    ),
+    "outcome_unknown.remedy": (
+        'Они вне долей. Опишите этап: {{key: ..., crm: ["{value}"], kind: won}} (или lost)',
+        'They are outside every rate. Describe the stage: {{key: ..., crm: ["{value}"], kind: won}} (or lost)',
+    ),
+    "after_as_of": (
+        "Созданы позже момента отчёта: {count} {count:plural:сделка,сделки,сделок}",
+        "Created after the moment of the report: {count} {count:plural:deal,deals}",
+    ),
+    "after_as_of.remedy": ("Исключены из отчёта.", "Excluded from the report."),
+    "no_owner": (
+        "Без ответственного: {count} {count:plural:сделка,сделки,сделок}",
+        "Without an owner: {count} {count:plural:deal,deals}",
+    ),
+    "no_owner.remedy": ("Назначьте ответственного в CRM.", "Assign an owner in the CRM."),
+    "won_without_amount": (
+        "Выиграны без суммы: {count} {count:plural:сделка,сделки,сделок}",
+        "Won without an amount: {count} {count:plural:deal,deals}",
+    ),
+    "won_without_amount.remedy": (
+        "В сумму продаж они входят нулём, в средний чек не входят. Заполните сумму.",
+        "They add 0 to the sums and are not in the average check. Fill in the amount.",
+    ),
+    "open_without_amount": (
+        "Открыты без суммы: {count} {count:plural:сделка,сделки,сделок}",
+        "Open without an amount: {count} {count:plural:deal,deals}",
+    ),
+    "open_without_amount.remedy": (
+        "Сумма под угрозой без них занижена.",
+        "The sum at stake is understated without them.",
+    ),
+    "negative_amount": (
+        "Отрицательная сумма: {count} {count:plural:сделка,сделки,сделок}, первая {value}",
+        "Negative amount: {count} {count:plural:deal,deals}, the first {value}",
+    ),
+    "negative_amount.remedy": ("Проверьте товарные позиции.", "Check the product rows."),
+    "no_creation": (
+        "Без даты создания: {count} {count:plural:сделка,сделки,сделок}",
+        "Without a creation date: {count} {count:plural:deal,deals}",
+    ),
+    "no_creation.remedy": (
+        "Они не попадут в показатели по дате создания. Выгрузите «все поля».",
+        "They are in no figure by creation date. Export “all fields”.",
+    ),
+    "closed_without_date": (
+        "Закрыты без даты закрытия: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed without a close date: {count} {count:plural:deal,deals}",
+    ),
+    "closed_without_date.remedy": (
+        "Они не попадут в показатели периода. Выгрузите «все поля».",
+        "They are in no figure of a period. Export “all fields”.",
+    ),
+    "created_in_future": (
+        "Дата создания в будущем ({value}): {count} {count:plural:сделка,сделки,сделок}",
+        "Created in the future ({value}): {count} {count:plural:deal,deals}",
+    ),
+    "created_in_future.remedy": (
+        "Проверьте часовой пояс и порядок дня и месяца.",
+        "Check the time zone and the order of day and month.",
+    ),
+    "closed_in_future": (
+        "Дата закрытия в будущем ({value}): {count} {count:plural:сделка,сделки,сделок}",
+        "Closed in the future ({value}): {count} {count:plural:deal,deals}",
+    ),
+    "closed_in_future.remedy": (
+        "На момент отчёта такая сделка открыта. Исправьте дату в CRM.",
+        "At the moment of the report such a deal is open. Mend the date in the CRM.",
+    ),
+    "closed_before_created": (
+        "Закрыты раньше, чем созданы: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed before they were created: {count} {count:plural:deal,deals}",
+    ),
+    "closed_before_created.remedy": (
+        "Срок сделки по ним не считается. Исправьте даты в CRM.",
+        "They are left out of the time to close. Mend the dates in the CRM.",
+    ),
+}

@@ -1,0 +1,128 @@
+"""What the readers noticed in a file that they could read."""
+
+_AGAIN = ("Выгрузите файл из CRM заново.", "Export the file from the CRM again.")
+_NOTHING = ("Делать ничего не нужно.", "Nothing needs to be done.")
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "title_rows": (
+        "над шапкой {count:plural:пропущена,пропущены,пропущено} {count} "
+        "{count:plural:строка,строки,строк} заголовка",
+        "{count} title {count:plural:row,rows} above the header "
+        "{count:plural:was,were} passed over",
+    ),
+    "title_rows.remedy": _NOTHING,
+    "totals_row": (
+        "внизу таблицы {count:plural:не учтена,не учтены,не учтено} {count} "
+        "{count:plural:строка,строки,строк} итогов",
+        "{count} {count:plural:row,rows} of totals at the end {count:plural:was,were} left out",
+    ),
+    "totals_row.remedy": _NOTHING,
+    "too_many_cells": (
+        "в {count} {count:plural:строке,строках,строках} ячеек больше, чем столбцов в шапке: "
+        "значения сдвинуты, строки не учтены",
+        "{count} {count:plural:row has,rows have} more cells than the header: "
+        "the values have shifted, so the rows are left out",
+    ),
+    "too_many_cells.remedy": (
+        "Обычно это лишний разделитель в тексте без кавычек. Исправьте строки или выгрузите "
+        "файл заново.",
+        "Usually it is a delimiter within a text without quotes. Mend the rows or export the file "
+        "again.",
+    ),
+    "broken_quotes": (
+        "в {count} {count:plural:строке,строках,строках} кавычки не парные, строки не учтены "
+        "(вместе с ними могли склеиться соседние)",
+        "the quotes of {count} {count:plural:row,rows} do not pair, so the rows are left out "
+        "(the rows next to them may have been glued on)",
+    ),
+    "broken_quotes.remedy": (
+        "Так бывает с текстом, где перед кавычкой стоит «\\». "
+        "Уберите её в CRM или выгрузите в XLSX.",
+        'A text with "\\" before a quote does it. Remove it in the CRM or export to XLSX.',
+    ),
+    "cut_off": (
+        "файл обрывается посреди последней строки, она не учтена; дальше могли быть ещё строки",
+        "the file breaks off in its last row, which is left out; more rows may have followed",
+    ),
+    "cut_off.remedy": _AGAIN,
+    "html_cut_off": (
+        "таблица в файле не закрыта: загрузка оборвалась, часть строк могла пропасть",
+        "the table in the file is not closed: the download broke off and rows may be missing",
+    ),
+    "html_cut_off.remedy": _AGAIN,
+    "short_rows": (
+        "в {count} {count:plural:строке,строках,строках} ячеек меньше, чем столбцов: "
+        "недостающие справа считаются пустыми",
+        "{count} {count:plural:row has,rows have} fewer cells than columns: "
+        "the missing ones on the right count as empty",
+    ),
+    "short_rows.remedy": (
+        "Если в этих строках значения стоят не в своих столбцах, выгрузите файл заново.",
+        "If values of these rows stand in the wrong columns, export the file again.",
+    ),
+    "bad_bytes": (
+        "в {count} {count:plural:строке,строках,строках} есть символы, которые не прочитать "
+        "в кодировке файла; на их месте «\ufffd»",
+        "{count} {count:plural:row has,rows have} characters that cannot be read in the file's "
+        'encoding; they are shown as "\ufffd"',
+    ),
+    "bad_bytes.remedy": (
+        "Если испорчены имена или этапы, укажите кодировку файла в настройках (encoding) "
+        "или выгрузите его заново.",
+        "If names or stages are spoilt, name the file's encoding in the config (encoding) "
+        "or export it again.",
+    ),
+    "nul_bytes": (
+        "в {count} {count:plural:строке,строках,строках} есть нулевые байты, они отброшены: "
+        "файл, похоже, повреждён при записи",
+        "{count} {count:plural:row has,rows have} zero bytes, which were dropped: "
+        "the file seems to have been damaged when it was written",
+    ),
+    "nul_bytes.remedy": _AGAIN,
+    "hidden_sheet": (
+        "скрытый лист «{sheet}» не прочитан",
+        'the hidden sheet "{sheet}" was not read',
+    ),
+    "hidden_sheet.remedy": (
+        "Если он нужен, покажите его в Excel или укажите в настройках (sheet).",
+        "If you need it, unhide it in Excel or name it in the config (sheet).",
+    ),
+    "no_table_on_sheet": (
+        "на листе «{sheet}» нет таблицы с шапкой, он пропущен",
+        'the sheet "{sheet}" holds no table with a header and was passed over',
+    ),
+    "no_table_on_sheet.remedy": _NOTHING,
+    "json_not_records": (
+        "среди записей {count} {count:plural:значение,значения,значений} — не объекты, "
+        "они пропущены",
+        "{count} {count:plural:value,values} among the records {count:plural:is no object,are no "
+        "objects} and {count:plural:was,were} passed over",
+    ),
+    "json_not_records.remedy": _AGAIN,
+    "skipped_lock": (
+        "служебный файл открытой книги",
+        "lock file of an open workbook",
+    ),
+    "skipped_lock.remedy": _NOTHING,
+    "skipped_hidden": (
+        "скрытый или служебный файл",
+        "hidden or system file",
+    ),
+    "skipped_hidden.remedy": _NOTHING,
+    "skipped_not_data": (
+        "по расширению это не таблица",
+        "by its extension it is no table",
+    ),
+    "skipped_not_data.remedy": (
+        "Если это выгрузка, укажите файл по имени.",
+        "If it is an export, name the file itself.",
+    ),
+    "skipped_no_table": (
+        "в файле нет таблицы",
+        "the file holds no table",
+    ),
+    "skipped_no_table.remedy": (
+        "Если это выгрузка, укажите файл по имени.",
+        "If it is an export, name the file itself.",
+    ),
+}

@@ -1,0 +1,108 @@
+"""Stage entries by stage, and what can be told of the entries of a stage from the evidence at
+hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.funnel import Pipeline, Stage, StageKind
+
+Array = npt.NDArray[Any]
+NEVER = np.iinfo(np.int64).max
+"""Stands for "not seen" among moments in seconds, so that the earlier of two is the minimum."""
+
+Known = Literal["exact", "at_least", "not_evaluated"]
+
+
+class StageEntries:
+    """The entries frame of a dataset, grouped by stage once."""
+
+    def __init__(self, data: Dataset) -> None:
+        entries = data.entries
+        stage = entries["stage"].to_numpy()
+        self._order = np.argsort(stage, kind="stable")
+        self._ends = np.searchsorted(stage[self._order], np.arange(len(data.funnel.stages) + 1))
+        self._deal = entries["deal"].to_numpy()
+        self._at = entries["at"].to_numpy().astype("M8[s]").view(np.int64)
+        self._manager = entries["manager"].to_numpy()
+        self.deals = len(data.deals)
+
+    def of(self, stage: int) -> tuple[Array, Array, Array]:
+        """Entries of one stage: deal positions, moments in seconds, manager codes."""
+        rows = self._order[self._ends[stage] : self._ends[stage + 1]]
+        return self._deal[rows], self._at[rows], self._manager[rows]
+
+    def moments(self, stage: int) -> Array:
+        """The moment each deal entered ``stage``, in seconds; ``NEVER`` where it was not seen."""
+        at = np.full(self.deals, NEVER, dtype=np.int64)
+        deal, moment, _ = self.of(stage)
+        at[deal] = moment
+        return at
+
+
+def counted_stages(pipeline: Pipeline) -> list[Stage]:
+    """The stages whose entries are counted: open ones, the goal, those after it."""
+    after = sorted((s for s in pipeline.stages if s.kind is StageKind.AFTER), key=lambda s: s.rank)
+    return [*pipeline.path, *after]
+
+
+def exact(data: Dataset, pipeline: Pipeline, stage: Stage) -> bool:
+    """Whether every entry of ``stage`` is dated: creation, close date, or a date column."""
+    return stage in (pipeline.first, pipeline.goal) or stage.id in data.dated
+
+
+def known(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
+    """How well the entries of ``stage`` are known.
+
+    exact: the first open stage (creation), the goal (close date), a stage with a date column.
+    at_least: another stage, where the export says since when a deal stands in its current stage:
+    the deals that have moved on since are missing. not_evaluated: another stage without such a
+    date.
+    """
+    if exact(data, pipeline, stage):
+        return "exact"
+    if "stage_changed_at" not in data.available:
+        return "not_evaluated"
+    inside = data.deals["pipeline"].cat.codes.to_numpy() == data.funnel.pipeline_code[pipeline.key]
+    changed = data.deals["stage_changed_at"].notna().to_numpy()
+    return "at_least" if (changed & inside).any() else "not_evaluated"
+
+
+def begun(at: Array) -> int:
+    """The earliest moment a date column knows: before it nothing is known of the stage."""
+    return int(at.min()) if len(at) else NEVER
+
+
+def seconds(moments: Any) -> Array:
+    """Moments as whole seconds, missing ones as ``NEVER``."""
+    out: Array = np.asarray(moments).astype("M8[s]").view(np.int64).copy()
+    out[out == np.iinfo(np.int64).min] = NEVER
+    return out
+
+
+def moments(values: Array) -> Array:
+    """Whole seconds back as moments."""
+    return np.asarray(values, dtype=np.int64).view("M8[s]")
+
+
+def fact_frame(
+    deal: Array, manager: Array, pipeline: int, stage: int, at: Array, **more: Any
+) -> pd.DataFrame:
+    """Facts of one pipeline and stage in the column types every family uses."""
+    n = len(deal)
+    return pd.DataFrame(
+        {
+            "deal": deal.astype(np.int32),
+            "manager": manager.astype(np.int32),
+            "pipeline": np.full(n, pipeline, np.int16),
+            "stage": np.full(n, stage, np.int16),
+            "at": moments(at),
+            **more,
+        }
+    )

@@ -1,0 +1,81 @@
+"""The canonical tables, declared once: what an adapter gives and everything above it reads.
+
+Moments are naive local times of the configured time zone, ``datetime64[s]``. Texts of low variety are
+pandas categoricals. A column an export does not have is absent from ``DealsTable``-like frames only
+through ``Column.optional``; the model fills it with missing values, and ``sources`` of the dataset
+tells absent from empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["text", "category", "moment", "money", "flag", "int"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One canonical column: name, type, meaning, and whether a table is unusable without it."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    required: bool = False
+
+
+DEALS: tuple[Column, ...] = (
+    Column("deal_id", "text", "ID of the deal (or lead) in the CRM", required=True),
+    Column("title", "text", "name of the deal"),
+    Column("pipeline", "category", "pipeline as the file writes it; empty: the only one"),
+    Column("stage", "category", "stage as the file writes it, loss reason cut off", required=True),
+    Column("stage_code", "category", "stage code of an API dump: C2:WON, 142"),
+    Column("previous_stage", "category", "«Предыдущая стадия» as the file writes it"),
+    Column("owner", "category", "responsible user as the file writes him"),
+    Column("creator", "category", "who created the deal; empty: a robot or form"),
+    Column("amount", "money", "amount of the deal; sum of its product rows"),
+    Column("currency", "category", "ISO code, or the file's own word where unknown"),
+    Column("created_at", "moment", "creation"),
+    Column("modified_at", "moment", "last edit by anybody: not an activity"),
+    Column("closed_at", "moment", "actual close, only of closed deals"),
+    Column("stage_changed_at", "moment", "start of the current visit to the stage"),
+    Column("planned_close_at", "moment", "expected close date: a plan, never a close date"),
+    Column("last_activity_at", "moment", "last activity or communication"),
+    Column("next_task_at", "moment", "nearest planned task"),
+    Column("closed", "flag", "closed flag of the file: 1, 0, missing"),
+    Column("loss_reason", "category", "reason of the loss"),
+    Column("source", "category", "source of the deal"),
+    Column("tags", "category", "tags joined by ', ' as in the file"),
+    Column("contact", "category", "main contact"),
+    Column("company", "category", "company"),
+    Column("phone", "text", "phones of the client, joined by ', ', as in the file"),
+    Column("lead_id", "text", "ID of the lead the deal came from"),
+)
+
+CALLS: tuple[Column, ...] = (
+    Column("called_at", "moment", "start of the call", required=True),
+    Column("employee", "category", "who called or answered; empty: a line or department"),
+    Column("phone", "text", "the client's number in E.164 where it can be told, else digits"),
+    Column("direction", "category", "in, out, callback, info"),
+    Column("talk_seconds", "int", "seconds of talk; 0 for an unsuccessful call"),
+    Column("outcome", "category", "success, missed, declined, cancelled, busy, failed, unknown"),
+    Column("deal_id", "text", "deal of the call where the source names one"),
+)
+
+PROVENANCE = ("_file", "_row")
+"""Every canonical row keeps the file's name (category) and the row a user sees in Excel (int64)."""
+
+DAY_ONLY = {
+    "created_at": "created_day",
+    "closed_at": "closed_day",
+    "stage_changed_at": "stage_changed_day",
+}
+"""For these moments a bool column beside them says that the file gives the date without a time."""
+
+FIELD = "field:"
+"""Prefix of a custom column asked for by its caption (slices, filters, stage dates)."""
+
+
+def deals_columns() -> tuple[str, ...]:
+    """Names of the canonical columns of deals and leads, without provenance."""
+    return tuple(c.name for c in DEALS)

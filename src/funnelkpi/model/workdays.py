@@ -1,0 +1,91 @@
+"""The production calendar: working days and hours, holidays from a library, moved days from the config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from funnelkpi.model.roster import Manager
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Which days and hours are worked.
+
+    country: ISO code for public holidays (``holidays`` library); None for none.
+    weekdays: weekdays worked, 0 = Monday. opens, closes: the working hours.
+    extra_holidays, extra_workdays: days of the config that override the library (moved days).
+    """
+
+    country: str | None = "RU"
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    opens: time = time(9, 0)
+    closes: time = time(18, 0)
+    extra_holidays: frozenset[date] = frozenset()
+    extra_workdays: frozenset[date] = frozenset()
+
+    @cached_property
+    def _known_years(self) -> dict[int, frozenset[date]]:
+        return {}
+
+    def _holidays(self, year: int) -> frozenset[date]:
+        if self.country is None:
+            return frozenset()
+        if year not in self._known_years:
+            import holidays
+
+            self._known_years[year] = frozenset(holidays.country_holidays(self.country, years=year))
+        return self._known_years[year]
+
+    def is_working(self, day: date) -> bool:
+        """Whether ``day`` is a working day of the calendar."""
+        if day in self.extra_workdays:
+            return True
+        if day in self.extra_holidays or day.weekday() not in self.weekdays:
+            return False
+        return day not in self._holidays(day.year)
+
+    def day_end(self, day: date) -> datetime:
+        """The moment after which ``day`` counts as passed."""
+        return datetime.combine(day, self.closes)
+
+    def working_days(self, first: date, last: date, manager: Manager | None = None) -> list[date]:
+        """Working days of [first, last], less a manager's absences and days outside his employment."""
+        days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+        return [d for d in days if self.is_working(d) and (manager is None or _at_work(manager, d))]
+
+    def passed(self, days: list[date], as_of: datetime) -> list[date]:
+        """Those of ``days`` whose working hours have ended by ``as_of``."""
+        return [d for d in days if self.day_end(d) <= as_of]
+
+    def working_days_between(
+        self, start: npt.NDArray[np.datetime64], end: npt.NDArray[np.datetime64]
+    ) -> npt.NDArray[np.float64]:
+        """Working days in (day of start, day of end], vectorised; NaN where either is missing."""
+        first, last = start.astype("datetime64[D]"), end.astype("datetime64[D]")
+        out = np.full(len(first), np.nan)
+        known = ~(np.isnat(first) | np.isnat(last))
+        if not known.any():
+            return out
+        low = min(first[known].min(), last[known].min()).astype(object)
+        high = max(first[known].max(), last[known].max()).astype(object)
+        span = [low + timedelta(days=i) for i in range((high - low).days + 1)]
+        total = np.cumsum([self.is_working(d) for d in span])
+        origin = np.datetime64(low, "D")
+        at_end = total[(last[known] - origin).astype(np.int64)]
+        out[known] = at_end - total[(first[known] - origin).astype(np.int64)]
+        return out
+
+
+def _at_work(manager: Manager, day: date) -> bool:
+    if manager.start and day < manager.start:
+        return False
+    if manager.end and day > manager.end:
+        return False
+    return not any(first <= day <= last for first, last in manager.absences)

@@ -1,0 +1,144 @@
+"""The whole run on one screen. START HERE.
+
+files -> sources -> exports -> tables -> dataset -> figures -> verdicts -> report -> renderers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import Path
+
+from funnelkpi.adapters.assemble import Assembled, assemble
+from funnelkpi.adapters.interface import Export
+from funnelkpi.adapters.load import load
+from funnelkpi.adapters.registry import recognise
+from funnelkpi.adapters.wanted import wanted
+from funnelkpi.checks.evaluate import evaluate
+from funnelkpi.config.schema import FileRule, Settings
+from funnelkpi.errors import InputError
+from funnelkpi.metrics._limits import stage_limits
+from funnelkpi.metrics.behind import Behind, Figure, behind
+from funnelkpi.metrics.registry import compute
+from funnelkpi.metrics.stalled import stalled_deals
+from funnelkpi.metrics.view import View
+from funnelkpi.model.finding import Finding, Severity
+from funnelkpi.model.period import DEFAULT, parse_period
+from funnelkpi.readers.open import open_sources
+from funnelkpi.report.analysis import Analysis
+from funnelkpi.report.choice import check_figure
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Progress for nobody."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked: files or folders, the config, and the options of the command line.
+
+    configured: whether ``settings`` come from a config; without one nothing is judged by norms.
+    """
+
+    paths: tuple[Path, ...]
+    settings: Settings
+    period: str | None = None
+    as_of: datetime | None = None
+    by: tuple[str, ...] = ()
+    crm: str = "auto"
+    configured: bool = True
+    config_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """What was read: the dataset, the exports it came from, every finding on the way."""
+
+    assembled: Assembled
+    exports: tuple[Export, ...]
+    findings: tuple[Finding, ...]
+
+
+def analyze(request: Request, progress: Progress = silent) -> Analysis:
+    """Run everything from files to verdicts.
+
+    Raises:
+        InputError, ConfigError, UsageError: the user must mend something (see ``errors``).
+    """
+    given = read(request, progress)
+    view = view_of(request, given)
+    progress("figures")
+    data = given.assembled.dataset
+    metrics = compute(data, view)
+    listed = tuple(m.name for m in data.roster.managers if m.listed)
+    return Analysis(
+        assembled=given.assembled,
+        exports=given.exports,
+        view=view,
+        metrics=metrics,
+        stalled=stalled_deals(data, view),
+        limits=stage_limits(data, view),
+        verdicts=evaluate(metrics, request.settings, listed),
+        findings=given.findings,
+        configured=request.configured,
+        config_sha256=request.config_sha256,
+    )
+
+
+def view_of(request: Request, given: Input) -> View:
+    """The question put to the metrics."""
+    data = given.assembled.dataset
+    period = parse_period(request.period or DEFAULT, data.as_of, data.calendar)
+    return View(period, data.as_of, request.settings, request.by)
+
+
+def read(request: Request, progress: Progress = silent) -> Input:
+    """Everything up to the dataset."""
+    progress("reading")
+    exports, notes = recognise_all(request)
+    notices = [e.source for e in exports if e.source.empty_notice]
+    if notices and len(notices) == len(exports):
+        file, notice = notices[0].name, notices[0].empty_notice
+        raise InputError.of("errors_data.empty_export", file=file, notice=notice)
+    columns = wanted(exports, request.settings, request.by)
+    tables = load(exports, columns, request.settings)
+    progress("stages")
+    assembled = assemble(tables, request.settings, request.as_of)
+    return Input(assembled, tuple(exports), (*notes, *assembled.findings))
+
+
+def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
+    """Every table of the given files with what it was recognised as."""
+    rules = request.settings.inputs.files
+    opened = open_sources(
+        request.paths,
+        encodings=lambda name: _rule(rules, name, "encoding"),
+        sheets=lambda name: _rule(rules, name, "sheet"),
+    )
+    exports = [recognise(source, request.settings, request.crm) for source in opened.sources]
+    passed = (
+        Finding(s.reason, Severity.NOTE, file=s.name, params={"name": s.name})
+        for s in opened.skipped
+    )
+    return exports, tuple(passed)
+
+
+def _rule(rules: Sequence[FileRule], name: str, key: str) -> str | None:
+    found = (getattr(r, key) for r in rules if fnmatch(name, r.match))
+    return next((value for value in found if value is not None), None)
+
+
+def deals_behind(request: Request, figure: Figure, progress: Progress = silent) -> Behind:
+    """The deals a figure is counted from.
+
+    Raises:
+        UsageError: there is no such figure, stage, manager or pipeline.
+    """
+    given = read(request, progress)
+    progress("figures")
+    data = given.assembled.dataset
+    return behind(data, view_of(request, given), check_figure(data, figure))

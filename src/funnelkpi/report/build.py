@@ -1,0 +1,103 @@
+"""The report of a run: head, verdict, sections, foot; plain data for every renderer."""
+
+from __future__ import annotations
+
+from funnelkpi.locale.catalogue import Lang
+from funnelkpi.report.analysis import Analysis, Choice
+from funnelkpi.report.choice import check_choice, check_sections
+from funnelkpi.report.context import Context
+from funnelkpi.report.data import report_data
+from funnelkpi.report.document import Line, Report
+from funnelkpi.report.sections import conversion, losses, norms, quality, results, stalled, stock
+from funnelkpi.report.verdict import verdict_lines
+
+SECTIONS = {
+    "norms": norms.build,
+    "conversion": conversion.build,
+    "results": results.build,
+    "losses": losses.build,
+    "stalled": stalled.build,
+    "stock": stock.build,
+    "quality": quality.build,
+}
+"""Sections by the name ``--section`` takes, in the order of the report."""
+KNOWN_SECTIONS = frozenset(SECTIONS)
+
+
+def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -> Report:
+    """The report of ``analysis`` in ``lang``.
+
+    Raises:
+        UsageError: an unknown section, manager or pipeline was asked for.
+    """
+    choice = check_choice(analysis.data, choice or Choice())
+    c = Context(analysis, choice, lang)
+    names = choice.sections or analysis.settings.report.sections or tuple(SECTIONS)
+    check_sections(names, SECTIONS)
+    return Report(
+        title=c.t("title", period=period_name(c)),
+        head=head(c),
+        verdict=() if choice.sections else verdict_lines(c),
+        sections=tuple(SECTIONS[name](c) for name in names),
+        foot=_foot(c),
+        lang=lang,
+        data=report_data(analysis, choice, lang),
+    )
+
+
+def period_name(c: Context) -> str:
+    """«9–15 ноября 2026» as the head writes it: first and last day."""
+    period = c.analysis.view.period
+    first, last = period.first_day, period.last_day
+    if first == last:
+        return f"{first:%d.%m.%Y}"
+    return f"{first:%d.%m.%Y} – {last:%d.%m.%Y}"
+
+
+def head(c: Context) -> tuple[Line, ...]:
+    """When, from what, and by which rules."""
+    analysis = c.analysis
+    deals = analysis.data.deals
+    crms = [str(x) for x in deals["crm"].cat.categories if (deals["crm"] == x).any()]
+    config = c.t("with_config") if analysis.configured else c.t("without_config")
+    return (
+        Line(
+            c.t(
+                "as_of",
+                moment=f"{analysis.view.as_of:%d.%m.%Y %H:%M}",
+                zone=analysis.settings.time_zone,
+            )
+        ),
+        Line(
+            c.t(
+                "sources",
+                crms=", ".join(c.t(f"crm_{x}") for x in crms) or "—",
+                deals=len(deals),
+                files=len(analysis.assembled.accounts),
+                config=config,
+            ),
+            "muted",
+        ),
+        Line(_evidence(c), "muted"),
+    )
+
+
+def _evidence(c: Context) -> str:
+    dated = len(analysis_dated(c))
+    stages = sum(len(p.open_stages) for p in c.pipelines)
+    if dated:
+        return c.t("evidence_dates_line", dated=dated, stages=stages)
+    key = "previous" if "previous_stage" in c.analysis.data.available else "snapshot"
+    return c.t(f"evidence_{key}_line")
+
+
+def analysis_dated(c: Context) -> list[str]:
+    """Open stages of the shown pipelines whose entry dates come from a column."""
+    dated = c.analysis.data.dated
+    return [s.id for p in c.pipelines for s in p.open_stages if s.id in dated]
+
+
+def _foot(c: Context) -> tuple[Line, ...]:
+    if c.analysis.configured:
+        return ()
+    return (Line(c.t("foot_init"), "strong"),)

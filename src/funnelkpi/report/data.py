@@ -1,0 +1,176 @@
+"""The report as JSON data (``funnelkpi.report/1``): what programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from funnelkpi.adapters.assemble import Assembled
+from funnelkpi.locale.catalogue import Lang
+from funnelkpi.metrics.result import COLUMNS
+from funnelkpi.model.finding import Finding
+from funnelkpi.report.analysis import Analysis, Choice
+from funnelkpi.report.document import Rows
+from funnelkpi.report.mask import masked_title
+from funnelkpi.report.texts import finding_remedy, finding_text, verdict_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "funnelkpi.report/1"
+
+
+def report_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any]:
+    """The JSON document of one analysis."""
+    period = analysis.view.period
+    return {
+        "schema": SCHEMA,
+        "as_of": _iso(analysis.view.as_of),
+        "period": {"name": period.name, "start": _iso(period.start), "end": _iso(period.end)},
+        "config_sha256": analysis.config_sha256,
+        "time_zone": analysis.settings.time_zone,
+        "inputs": inputs(analysis.assembled),
+        "metrics": columns_of(chosen(analysis.metrics, choice), COLUMNS),
+        "stalled": stalled_rows(analysis, choice),
+        "findings": finding_rows(analysis.findings, lang, mask=choice.mask),
+        "verdicts": [_verdict(analysis, v, lang) for v in analysis.verdicts if wanted(v, choice)],
+    }
+
+
+def inputs(assembled: Assembled) -> list[dict[str, Any]]:
+    """The account of every input file."""
+    return [
+        {
+            "file": a.file,
+            "kind": a.kind,
+            "crm": a.crm,
+            "rows": a.rows,
+            "counted": a.counted,
+            "merged": a.merged,
+            "excluded": a.excluded,
+            "rejected": a.rejected,
+        }
+        for a in assembled.accounts
+    ]
+
+
+def chosen(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Rows of the long table for the chosen managers and pipelines."""
+    if choice.managers:
+        frame = frame[frame["manager"].isin(choice.managers)]
+    if choice.pipelines:
+        frame = frame[frame["pipeline"].isin(choice.pipelines)]
+    return frame
+
+
+def wanted(row: Any, choice: Choice) -> bool:
+    """Whether a verdict is about the chosen managers and pipelines."""
+    if choice.managers and row.manager not in choice.managers:
+        return False
+    return not choice.pipelines or row.pipeline in choice.pipelines
+
+
+def columns_of(frame: pd.DataFrame, names: tuple[str, ...]) -> Rows:
+    """Columns of ``frame`` as plain Python values, missing as None, moments as ISO text."""
+    return Rows({name: plain_values(frame[name]) for name in names})
+
+
+def plain_values(column: pd.Series) -> list[Any]:
+    """One column as plain values; a whole number that is a float stays a float."""
+    if column.dtype.kind == "M":
+        texts = column.dt.strftime("%Y-%m-%dT%H:%M:%S")
+        return [t if isinstance(t, str) else None for t in texts.tolist()]
+    if column.dtype.kind == "f":
+        return [None if v != v else v for v in column.tolist()]  # noqa: PLR0124 - NaN
+    values = column.astype("object").where(column.notna(), None)
+    return list(values.tolist())
+
+
+def stalled_rows(analysis: Analysis, choice: Choice) -> Rows:
+    """The list of deals with a reason, in the order of the report."""
+    frame = stalled_table(analysis, choice)
+    return Rows({name: plain_values(frame[name]) for name in frame.columns})
+
+
+def stalled_table(analysis: Analysis, choice: Choice) -> pd.DataFrame:
+    """``analysis.stalled`` with names for codes, reasons as lists, masked titles and links."""
+    import numpy as np
+    import pandas as pd
+
+    data, found = analysis.data, analysis.stalled
+    pipelines = np.array([*(p.key for p in data.funnel.pipelines), None], dtype=object)
+    stages = np.array([*(s.key for s in data.funnel.stages), None], dtype=object)
+    managers = np.array([*(m.name for m in data.roster.managers), None], dtype=object)
+    departments = np.array([*(m.department for m in data.roster.managers), None], dtype=object)
+    who = found["manager"].to_numpy(dtype=np.int64)
+    titles = found["title"].astype("object")
+    link = analysis.settings.report.link
+    ids = found["deal_id"].astype("object")
+    reasons = found["reasons"].astype("str")
+    lists = {text: [part for part in text.split(",") if part] for text in reasons.unique()}
+    out = pd.DataFrame(
+        {
+            "deal_id": ids,
+            "title": masked_title(titles) if choice.mask else titles,
+            "link": [link.replace("{id}", i) for i in ids] if link else None,
+            "manager": managers[who],
+            "department": departments[who],
+            "pipeline": pipelines[found["pipeline"].to_numpy(dtype=np.int64)],
+            "stage": stages[found["stage"].to_numpy(dtype=np.int64)],
+            "amount": found["amount"],
+            "currency": found["currency"].astype("object"),
+            "days": found["days"],
+            "days_low": found["days_low"],
+            "days_high": found["days_high"],
+            "limit": found["limit"],
+            "unit": found["limit_unit"].astype("object"),
+            "over": found["over"],
+            "reasons": reasons.map(lists),
+            "status": found["status"].astype("object"),
+            "due_in_days": found["due_in_days"],
+        }
+    )
+    return chosen(out, choice)
+
+
+def finding_rows(
+    findings: Iterable[Finding], lang: Lang, *, mask: bool = False
+) -> list[dict[str, Any]]:
+    """Every finding with its text and remedy."""
+    return [
+        {
+            "code": f.code.rpartition(".")[2],
+            "severity": f.severity.value,
+            "file": f.file,
+            "rows": list(f.rows),
+            "column": f.column,
+            "value": f.value if not mask else None,
+            "count": f.count,
+            "text": finding_text(f, lang, mask=mask),
+            "remedy": finding_remedy(f, lang, mask=mask),
+        }
+        for f in findings
+    ]
+
+
+def _verdict(analysis: Analysis, v: Any, lang: Lang) -> dict[str, Any]:
+    return {
+        "kind": v.kind,
+        "metric": v.metric,
+        "scope": v.scope,
+        "department": v.department,
+        "role": v.role,
+        "manager": v.manager,
+        "pipeline": v.pipeline,
+        "stage": v.stage,
+        "to_stage": v.to_stage,
+        "value": v.value,
+        "bound": v.bound,
+        "level": v.level,
+        "text": verdict_text(v, analysis.data.funnel, lang),
+    }
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,115 @@
+"""The deals behind a figure as a report of one table (``funnelkpi deals``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.metrics.behind import Behind
+from funnelkpi.report.cells import days, money, name
+from funnelkpi.report.data import plain_values
+from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table
+from funnelkpi.report.mask import masked_title
+from funnelkpi.report.texts import figure_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "funnelkpi.deals/1"
+
+
+def build_deal_list(
+    found: Behind, lang: Lang, *, mask: bool = False, link: str | None = None
+) -> Report:
+    """The report of the deals of ``found``, every one of them."""
+    table = deal_frame(found, link)
+    if mask:
+        table["title"] = masked_title(table["title"])
+    t = _Texts(lang)
+    figure = figure_name(found.figure.metric, found.figure.stage, found.figure.to_stage, lang)
+    rows = tuple(_row(row, t) for row in table.to_dict("records"))
+    columns = (
+        Column(t("deal"), "left"),
+        Column(t("title_column"), "left", 3),
+        Column(t("amount"), priority=1),
+        Column(t("stage"), "left", 1),
+        Column(t("in_stage"), priority=6),
+        Column(t("created_at"), "left", 4),
+        Column(t("closed_at"), "left", 5),
+        Column(t("class"), "left", 2),
+        Column(t("manager"), "left", 2),
+        Column(t("place_in_file"), "left", 7),
+    )
+    notes = (t("deals_total", n=len(table)),)
+    section = Section("deals", figure, (Table(None, columns, rows, notes=notes),))
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "as_of": f"{found.as_of:%Y-%m-%dT%H:%M:%S}",
+        "metric": found.figure.metric,
+        "deals": Rows({str(c): plain_values(table[c]) for c in table.columns}),
+    }
+    head: tuple[Line, ...] = (
+        Line(t("as_of", moment=f"{found.as_of:%d.%m.%Y %H:%M}", zone=found.time_zone)),
+    )
+    return Report(t("title_deals"), head, (), (section,), (), lang, data)
+
+
+class _Texts:
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, key: str, /, **params: Any) -> str:
+        return text(f"report.{key}", self.lang, **params)
+
+
+def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
+    """One row per fact: the deal as the CRM names it, and what made it count."""
+    import pandas as pd
+
+    deals, funnel, facts = found.deals, found.funnel, found.facts
+    titles = {s.id: s.title for s in funnel.stages}
+    pipelines = {p.key: p.title for p in funnel.pipelines}
+    ids = deals["deal_id"].astype("object")
+    return pd.DataFrame(
+        {
+            "deal_id": ids,
+            "title": deals["title"].astype("object"),
+            "link": [link.replace("{id}", i) for i in ids] if link else None,
+            "manager": deals["manager"].astype("object"),
+            "pipeline": deals["pipeline"].astype("object").map(pipelines),
+            "stage": deals["stage"].astype("object").map(titles),
+            "status": deals["status"].astype("object"),
+            "amount": deals["amount"],
+            "currency": deals["currency"].astype("object"),
+            "created_at": deals["created_at"],
+            "closed_at": deals["closed_at"],
+            "loss_reason": deals["loss_reason"].astype("object"),
+            "class": facts["class"].astype("object"),
+            "days": facts["days"],
+            "file": deals["_file"].astype("object"),
+            "row": deals["_row"],
+        }
+    ).reset_index(drop=True)
+
+
+def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
+    def some(value: Any) -> Any:
+        return None if value is None or value != value else value  # noqa: PLR0124 - NaN
+
+    status = t(f"class_{row['class']}") if some(row["class"]) else t(f"status_{row['status']}")
+    return (
+        Cell(row["deal_id"], "id", link=some(row["link"])),
+        name(some(row["title"])),
+        money(some(row["amount"]), some(row["currency"])),
+        name(some(row["stage"])),
+        days(some(row["days"])),
+        Cell(_day(row["created_at"]), "day"),
+        Cell(_day(row["closed_at"]), "day"),
+        name(status),
+        name(some(row["manager"])),
+        name(f"{row['file']}:{row['row']}", "muted"),
+    )
+
+
+def _day(value: Any) -> Any:
+    return None if value is None or value != value else value.to_pydatetime().date()  # noqa: PLR0124

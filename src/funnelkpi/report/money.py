@@ -1,0 +1,21 @@
+"""Sums inside sentences: tables get theirs from the renderers, a line of text is already text here."""
+
+from __future__ import annotations
+
+from funnelkpi.locale.catalogue import Lang
+
+_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BRL": "R$", "BYN": "Br", "UAH": "₴"}
+_STEPS = ((1e9, "млрд", "bn"), (1e6, "млн", "m"), (1e3, "тыс.", "k"))
+
+
+def short_money(amount: float, currency: str | None, lang: Lang) -> str:
+    """«1,2 млн ₽», «340 тыс. ₽»: at most one decimal."""
+    sign = _SIGNS.get(currency or "", currency or "")
+    for size, ru, en in _STEPS:
+        # 999 950 would round to "1000,0 тыс."
+        if abs(amount) >= size * 0.99995:
+            number = f"{amount / size:.1f}".removesuffix(".0")
+            word = ru if lang == "ru" else en
+            number = number.replace(".", ",") if lang == "ru" else number
+            return f"{number} {word} {sign}" if lang == "ru" else f"{number}{word} {sign}"
+    return f"{amount:.0f} {sign}"

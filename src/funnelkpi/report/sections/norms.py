@@ -1,0 +1,99 @@
+"""Norms: every manager against every norm of the config, prorated by his working days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelkpi.locale.catalogue import text
+from funnelkpi.metrics.names import title_key
+from funnelkpi.report.cells import MARKS, name, verdict_tone
+from funnelkpi.report.context import Context
+from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.texts import needs_text, stage_title
+
+SLICE = "norm="
+
+
+def build(c: Context) -> Section:
+    """A column per norm; a cell is the figure, its norm and the weeks in a row below it."""
+    found = norm_columns(c)
+    if not found:
+        line = c.t("no_norms") if c.analysis.configured else c.t("no_config_norms")
+        return Section("norms", c.t("section_norms"), (Line(line, "muted"),))
+    columns = [Column(c.t("manager"), "left")]
+    columns += [Column(norm_title(c, rows[0]), priority=i) for i, rows in enumerate(found.values())]
+    lines = []
+    for m in c.managers:
+        cells = [_cell(c, rows, m.name) for rows in found.values()]
+        lines.append((name(m.name), *cells))
+    notes = [c.t("norms_note")]
+    notes += [
+        c.t(
+            "norm_not_evaluated",
+            norm=norm_title(c, rows[0]),
+            needs=needs_text(str(rows[0]["definition"]), c.lang),
+        )
+        for rows in found.values()
+        if all(r["verdict"] == "not_evaluated" for r in rows) and _needs(rows[0])
+    ]
+    table = Table(None, tuple(columns), tuple(lines), notes=tuple(dict.fromkeys(notes)))
+    return Section("norms", c.t("section_norms"), (table,))
+
+
+def _needs(row: dict[str, Any]) -> bool:
+    return str(row["definition"]).startswith("needs.")
+
+
+def norm_columns(c: Context) -> dict[int, list[dict[str, Any]]]:
+    """Rows judged against a norm, by figure, place and norm, in the order of the config."""
+    out: dict[int, list[dict[str, Any]]] = {}
+    keys = {p.key for p in c.pipelines}
+    for i, norm in enumerate(c.analysis.settings.norms):
+        for row in c.figures.all(norm.metric, slice=f"{SLICE}{i}"):
+            if row["pipeline"] is None or row["pipeline"] in keys:
+                out.setdefault(i, []).append(row)
+    return out
+
+
+def norm_index(row: dict[str, Any]) -> int:
+    """The position of a row's norm in the config."""
+    return int(str(row["slice"]).removeprefix(SLICE))
+
+
+def norm_title(c: Context, row: dict[str, Any]) -> str:
+    """The norm's own title, else the figure with its stage."""
+    given = c.analysis.settings.norms[norm_index(row)].title
+    if given:
+        return given
+    stage = stage_title(c.analysis.data.funnel, row["pipeline"], row["stage"])
+    return stage or text(title_key(row["metric"]), c.lang)
+
+
+def _cell(c: Context, rows: list[dict[str, Any]], manager: str) -> Cell:
+    row = next((r for r in rows if r["manager"] == manager and r["scope"] == "manager"), None)
+    if row is None:
+        return Cell(None, tone="muted")
+    if row["verdict"] == "not_evaluated" and row["bound_low"] is None:
+        return Cell(None, tone="muted")
+    if row["norm"] is None:
+        return Cell(None, tone="muted", note=c.t("no_working_days"))
+    norm = f"{round(row['norm'], 1):g}"
+    if row["value"] is None and row["bound_low"] is None:
+        return Cell(None, tone="muted", note=f"/ {norm}")
+    if row["value"] is None and row["bound_low"] is not None:
+        return Cell(f"≥ {row['bound_low']:g}", tone=verdict_tone(row["verdict"]), note=f"/ {norm}")
+    weeks = streak(c, row)
+    mark = MARKS["lower"][0] * min(weeks, 1) if row["verdict"] == "below" else None
+    note = f"/ {norm}" + (f" ×{weeks}" if weeks > 1 else "")
+    unit = {"share": "share", "money": "money"}.get(row["unit"], "ratio")
+    value = row["value"]
+    if row["unit"] == "count":
+        return Cell(round(value), "count", verdict_tone(row["verdict"]), mark=mark, note=note)
+    return Cell(value, unit, verdict_tone(row["verdict"]), mark=mark, note=note)  # type: ignore[arg-type]
+
+
+def streak(c: Context, row: dict[str, Any]) -> int:
+    """Periods in a row below this norm, this one included."""
+    who = {"scope": row["scope"], "manager": row["manager"]}
+    weeks = c.figures.value("norm_streak", slice=row["slice"], **who)
+    return round(weeks) if weeks else 0

@@ -1,0 +1,75 @@
+"""Findings and verdicts as sentences, for people and for the ``text`` of the JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelkpi.locale.catalogue import Lang, has, text
+from funnelkpi.metrics.names import DOMAINS, title_key
+from funnelkpi.model.finding import Finding
+from funnelkpi.model.funnel import Funnel
+from funnelkpi.report.mask import MASK, masked_text
+
+
+def finding_text(finding: Finding, lang: Lang, *, mask: bool = False) -> str:
+    """What was found."""
+    return text(finding.code, lang, **_params(finding, mask))
+
+
+def finding_remedy(finding: Finding, lang: Lang, *, mask: bool = False) -> str | None:
+    """What to do about it."""
+    key = f"{finding.code}.remedy"
+    return text(key, lang, **_params(finding, mask)) if has(key) else None
+
+
+def _params(finding: Finding, mask: bool) -> dict[str, Any]:
+    value = finding.value or ""
+    return {
+        "file": finding.file or "",
+        "column": finding.column or "",
+        "value": masked_text(value) if mask else value,
+        "count": finding.count,
+        "rows": ", ".join(str(r) for r in finding.rows),
+        **finding.params,
+    }
+
+
+def figure_name(metric: str, stage: str | None, to_stage: str | None, lang: Lang) -> str:
+    """«Конверсия КП → Дожим»: a figure with its stages."""
+    steps = " → ".join(s for s in (stage, to_stage) if s)
+    return " ".join(part for part in (text(title_key(metric), lang), steps) if part)
+
+
+def stage_title(funnel: Funnel, pipeline: str | None, key: str | None) -> str | None:
+    """Title of a stage by its key, in one pipeline or the first that has it."""
+    if key is None:
+        return None
+    if pipeline is not None and f"{pipeline}/{key}" in funnel.code:
+        return funnel.stage(f"{pipeline}/{key}").title
+    return next((s.title for s in funnel.stages if s.key == key), key)
+
+
+def verdict_text(verdict: Any, funnel: Funnel, lang: Lang) -> str:
+    """One verdict as a sentence."""
+    stage = stage_title(funnel, verdict.pipeline, verdict.stage)
+    to_stage = stage_title(funnel, verdict.pipeline, verdict.to_stage)
+    who = verdict.manager or verdict.department or verdict.role or text("report.company", lang)
+    return text(
+        f"report.verdict_{verdict.level}",
+        lang,
+        who=who,
+        figure=verdict_figure(verdict.metric, stage, to_stage, lang),
+        value=MASK if verdict.value is None else f"{verdict.value:g}",
+        bound=verdict.bound or "",
+    )
+
+
+def verdict_figure(metric: str, stage: str | None, to_stage: str | None, lang: Lang) -> str:
+    """A figure's name; the pseudo-figures of thresholds have names of their own."""
+    own = f"report.figure_{metric}"
+    return text(own, lang) if has(own) else figure_name(metric, stage, to_stage, lang)
+
+
+def needs_text(definition: str, lang: Lang) -> str:
+    """What would give a figure that is not evaluated (``definition`` is ``needs.<reason>``)."""
+    return text(next(k for d in DOMAINS if has(k := f"{d}.{definition}")), lang)

@@ -1,0 +1,137 @@
+"""The first screen: who is below the norm, whom to talk to about what, which deals to open today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelkpi.report.context import Context
+from funnelkpi.report.data import stalled_table
+from funnelkpi.report.document import Line
+from funnelkpi.report.money import short_money
+from funnelkpi.report.sections.norms import norm_columns, norm_title, streak
+from funnelkpi.report.sections.stalled import reasons
+from funnelkpi.report.texts import stage_title
+
+BELOW_SHOWN = 5
+TALK_SHOWN = 3
+DEALS_SHOWN = 5
+
+
+def verdict_lines(c: Context) -> tuple[Line, ...]:
+    """At most some sixteen lines: with the head they fit the first 24 of an 80-column terminal."""
+    return (*_below(c), *_talk(c), *_deals(c), *_stake(c))
+
+
+def _below(c: Context) -> list[Line]:
+    columns = norm_columns(c)
+    if not columns:
+        return [Line(c.t("verdict_no_norms"), "muted")]
+    shown = {m.name for m in c.managers}
+    found: dict[str, list[str]] = {}
+    worst: dict[str, float] = {}
+    for rows in columns.values():
+        for row in rows:
+            if (
+                row["scope"] != "manager"
+                or row["manager"] not in shown
+                or row["verdict"] != "below"
+            ):
+                continue
+            weeks = streak(c, row)
+            text = f"{norm_title(c, row)} {row['value']:g} / {round(row['norm'], 1):g}"
+            if row["unit"] == "share":
+                text = f"{norm_title(c, row)} {row['value']:.0%} / {row['norm']:.0%}"
+            text += f" ({c.t('weeks_in_row', n=weeks)})" if weeks > 1 else ""
+            found.setdefault(row["manager"], []).append(text)
+            worst[row["manager"]] = worst.get(row["manager"], 0) + max(weeks, 1)
+    if not found:
+        return [Line(c.t("verdict_all_normal"), "good")]
+    lines = [Line(c.t("verdict_below", n=len(found)), "strong")]
+    for manager in sorted(found, key=lambda m: (-worst[m], m))[:BELOW_SHOWN]:
+        lines.append(Line(f"  {manager}: {', '.join(found[manager])}", "bad"))
+    if len(found) > BELOW_SHOWN:
+        lines.append(Line("  " + c.t("and_more", n=len(found) - BELOW_SHOWN), "muted"))
+    return lines
+
+
+def _talk(c: Context) -> list[Line]:
+    """Steps at which a manager is much lower than the others: beyond chance (99.8 %)."""
+    shown = {m.name for m in c.managers}
+    rows = [
+        r
+        for r in c.figures.all("bottleneck")
+        if r["mark"] == "much_lower" and r["manager"] in shown
+    ]
+    if not rows:
+        return []
+    lines = [Line(c.t("verdict_talk"), "strong")]
+    for row in sorted(rows, key=lambda r: (-r["value"], r["manager"]))[:TALK_SHOWN]:
+        own = _conversion(c, row, scope="manager", manager=row["manager"])
+        if own is None or own["value"] is None:
+            continue
+        funnel = c.analysis.data.funnel
+        lines.append(
+            Line(
+                "  "
+                + c.t(
+                    "talk_line",
+                    manager=row["manager"],
+                    stage=stage_title(funnel, row["pipeline"], row["stage"]),
+                    to_stage=stage_title(funnel, row["pipeline"], row["to_stage"]),
+                    k=round(own["numerator"]),
+                    n=round(own["denominator"]),
+                    deals=round(row["value"]),
+                ),
+                "bad",
+            )
+        )
+    return lines if len(lines) > 1 else []
+
+
+def _conversion(c: Context, row: dict[str, Any], **who: Any) -> dict[str, Any] | None:
+    place = {k: row[k] for k in ("pipeline", "stage", "to_stage")}
+    return c.figures.one("conversion", statistic="value", **place, **who)
+
+
+def _deals(c: Context) -> list[Line]:
+    table = stalled_table(c.analysis, c.choice)
+    urgent = table[table["status"] != "soon"].head(DEALS_SHOWN)
+    if not len(urgent):
+        return [Line(c.t("verdict_no_stalled"), "good")]
+    lines = [Line(c.t("verdict_open_today"), "strong")]
+    for row in urgent.to_dict("records"):
+        amount = row["amount"]
+        money = (
+            "" if amount != amount or not amount else short_money(amount, row["currency"], c.lang)
+        )
+        what = row["title"] if isinstance(row["title"], str) else ""
+        text = c.t(
+            "deal_line",
+            id=row["deal_id"],
+            title=what[:28] + ("…" if len(what) > 28 else ""),
+            money=money,
+            reasons=reasons(c, row),
+            manager=row["manager"] or c.t("nobody"),
+        )
+        lines.append(Line("  " + text))
+    return lines
+
+
+def _stake(c: Context) -> list[Line]:
+    if c.choice.managers:
+        return []
+    where = {"scope": "company", "pipeline": c.main_pipeline, "stage": None}
+    lines = []
+    for currency in c.currencies:
+        stake = c.figures.one("stalled_amount", **where, slice="reason=any", currency=currency)
+        whole = c.figures.value(
+            "open_amount", scope="company", pipeline=c.main_pipeline, currency=currency
+        )
+        if stake is None or not stake["value"]:
+            continue
+        share = f"{stake['value'] / whole:.0%}".replace("%", " %") if whole else "—"
+        money = short_money(stake["value"], currency, c.lang)
+        lines.append(
+            Line(c.t("verdict_stake", money=money, share=share, n=round(stake["n"])), "strong")
+        )
+    return lines[:2]

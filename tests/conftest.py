@@ -1,0 +1,188 @@
+"""Builders shared by the tests: a dataset from a small readable table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from funnelkpi.config.schema import Settings
+from funnelkpi.metrics.view import View
+from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.entries import build_entries, reach
+from funnelkpi.model.funnel import STATUSES, Funnel, Pipeline, Stage, StageKind
+from funnelkpi.model.period import parse_period
+from funnelkpi.model.roster import Manager, Roster
+from funnelkpi.model.workdays import WorkCalendar
+
+CALENDAR = WorkCalendar(country=None)
+AS_OF = "2026-11-16 08:30"
+B2B = "base lpr needs kp closing"
+
+
+def funnel(open_stages: str = B2B, key: str = "main", **limits: float) -> Funnel:
+    """One pipeline: Неразобранное, the open stages named, won, lost, parked."""
+    keys = open_stages.split()
+    stages = [_stage(key, "incoming", StageKind.INCOMING, 0)]
+    stages += [_stage(key, k, StageKind.OPEN, i, limits.get(k, "auto")) for i, k in enumerate(keys, 1)]
+    stages += [
+        _stage(key, "won", StageKind.WON, len(keys) + 1),
+        _stage(key, "after", StageKind.AFTER, len(keys) + 2),
+        _stage(key, "lost", StageKind.LOST, -1),
+        _stage(key, "parked", StageKind.PARKED, -1),
+    ]
+    return Funnel((Pipeline(key, key.title(), tuple(stages)),))
+
+
+def _stage(pipeline: str, key: str, kind: StageKind, rank: int, limit: object = "auto") -> Stage:
+    return Stage(f"{pipeline}/{key}", key, key.title(), pipeline, kind, rank, limit)  # type: ignore[arg-type]
+
+
+def read_table(text: str) -> pd.DataFrame:
+    """A ``|``-separated table as text columns; an empty cell is missing."""
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    rows = [[cell.strip() or None for cell in line.split("|")] for line in lines]
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
+
+
+_MOMENTS = (
+    "created_at", "modified_at", "closed_at", "stage_changed_at", "planned_close_at",
+    "activity_at", "next_task_at",
+)  # fmt: skip
+_STATUS = {
+    StageKind.INCOMING: "incoming", StageKind.OPEN: "open", StageKind.WON: "won",
+    StageKind.AFTER: "won", StageKind.LOST: "lost", StageKind.PARKED: "parked",
+    StageKind.CONVERTED: "converted",
+}  # fmt: skip
+
+
+def build(
+    text: str,
+    *,
+    funnel: Funnel,
+    managers: tuple[Manager, ...] = (),
+    as_of: str = AS_OF,
+    calendar: WorkCalendar = CALENDAR,
+) -> Dataset:
+    """A dataset from a table with any of: id, stage (key or pipeline/key), manager, amount, currency,
+    previous, created, modified, closed, changed, planned, activity, task, reason, source, tags,
+    unknown (1: stage unknown at as_of), and ``@<stage key>`` columns with stage dates.
+
+    Stage keys without a pipeline belong to the first. A stage ``?`` is closed with unknown outcome.
+    """
+    raw = read_table(text)
+    n = len(raw)
+
+    def column(name: str) -> pd.Series:
+        return raw[name] if name in raw else pd.Series([None] * n, dtype=object)
+
+    first = funnel.pipelines[0].key
+    known = {s.id for s in funnel.stages}
+
+    def ids(name: str) -> list[str | None]:
+        full = [v if v is None or "/" in v else f"{first}/{v}" for v in column(name)]
+        return [v if v in known else None for v in full]
+
+    stage, names = ids("stage"), list(dict.fromkeys(m for m in column("manager") if m))
+    roster = Roster(managers or tuple(Manager(name) for name in names))
+    kinds = [funnel.stage(s).kind if s else None for s in stage]
+    given = {"activity": "activity_at", "task": "next_task_at", "planned": "planned_close_at",
+             "created": "created_at", "modified": "modified_at", "closed": "closed_at",
+             "changed": "stage_changed_at"}  # fmt: skip
+    deals = pd.DataFrame(
+        {
+            "deal_id": column("id").astype("str"),
+            "title": column("id").astype("str"),
+            "entity": pd.Categorical(
+                ["lead" if s and funnel.pipeline(funnel.stage(s).pipeline).entity == "lead" else "deal" for s in stage],
+                categories=["deal", "lead"],
+            ),
+            "crm": pd.Categorical(["generic"] * n),
+            "pipeline": pd.Categorical(
+                [funnel.stage(s).pipeline if s else first for s in stage],
+                categories=[p.key for p in funnel.pipelines],
+            ),
+            "stage": pd.Categorical(stage, categories=[s.id for s in funnel.stages]),
+            "previous_stage": pd.Categorical(ids("previous"), categories=[s.id for s in funnel.stages]),
+            "status": pd.Categorical([_STATUS[k] if k else "unknown" for k in kinds], categories=STATUSES),
+            "manager": pd.Categorical(column("manager"), categories=[m.name for m in roster.managers]),
+            "amount": pd.to_numeric(column("amount")).astype("float64"),
+            "currency": pd.Categorical(column("currency").fillna("RUB")),
+        }
+    )
+    back = {v: k for k, v in given.items()}
+    for name in _MOMENTS:
+        deals[name] = pd.to_datetime(column(back[name]), format="ISO8601").astype("datetime64[s]")
+    for name in ("created", "closed", "changed"):
+        day = column(name).map(lambda v: bool(v) and len(v) == 10).astype(bool)
+        deals["stage_changed_day" if name == "changed" else f"{name}_day"] = day
+    for name, source in {"loss_reason": "reason", "source": "source", "tags": "tags",
+                         "contact": "contact", "company": "company"}.items():  # fmt: skip
+        deals[name] = pd.Categorical(column(source))
+    deals["stage_unknown"] = column("unknown").notna()
+    deals["_file"], deals["_row"] = pd.Categorical(["deals.csv"] * n), np.arange(2, n + 2)
+    for name in raw.columns:
+        if name.startswith("field:"):
+            deals[name] = pd.Categorical(raw[name])
+    dated = {
+        f"{first}/{name[1:]}": pd.to_datetime(raw[name], format="ISO8601").astype("datetime64[s]")
+        for name in raw.columns
+        if name.startswith("@")
+    }
+    entries = build_entries(deals, dated, funnel)
+    deals = pd.concat([deals, reach(deals, entries, dated, funnel)], axis=1)
+    available = {full for short, full in given.items() if short in raw}
+    available |= {n for n in ("amount", "source", "tags") if n in raw}
+    available |= {"loss_reason"} if "reason" in raw else set()
+    available |= {"previous_stage"} if "previous" in raw else set()
+    return Dataset(
+        deals=deals, entries=entries, calls=None, funnel=funnel, roster=roster, calendar=calendar,
+        as_of=datetime.fromisoformat(as_of), available=frozenset(available),
+        dated=frozenset(dated), covered={"deals": datetime.fromisoformat(as_of)},
+    )  # fmt: skip
+
+
+def ask(
+    data: Dataset, period: str = "last-week", by: tuple[str, ...] = (), **settings: object
+) -> View:
+    """A view on ``data`` with settings given as in YAML."""
+    return View(
+        period=parse_period(period, data.as_of, data.calendar),
+        as_of=data.as_of,
+        settings=Settings.model_validate(settings),
+        by=by,
+    )
+
+
+class Builders:
+    """What the ``make`` fixture gives."""
+
+    funnel = staticmethod(funnel)
+    build = staticmethod(build)
+    ask = staticmethod(ask)
+    table = staticmethod(read_table)
+
+
+@pytest.fixture
+def make() -> type[Builders]:
+    """Builders of funnels, datasets and views."""
+    return Builders
+
+
+def one(frame: pd.DataFrame, **where: object) -> Mapping[str, object]:
+    """The only row of a long table that has these values (None: missing)."""
+    keep = pd.Series(True, index=frame.index)
+    for name, value in where.items():
+        keep &= frame[name].isna() if value is None else frame[name].eq(value)
+    rows = frame[keep]
+    assert len(rows) == 1, f"{len(rows)} rows for {where}:\n{rows.to_string()}"
+    return dict(rows.iloc[0])
+
+
+@pytest.fixture
+def row() -> Callable[..., Mapping[str, object]]:
+    """``row(frame, metric=..., manager=...)``: the only matching row."""
+    return one
