@@ -20,9 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks import settings as s  # noqa: E402
 from benchmarks.csv_cells import Moments, digits, either, glue, only, pick, write_lines  # noqa: E402
-from benchmarks.process import DAY, GOAL, TODAY, Calls, Deals, make_calls, make_deals  # noqa: E402
+from benchmarks.process import GOAL, TODAY, Calls, Deals, make_calls, make_deals  # noqa: E402
+
+from benchmarks import settings as s  # noqa: E402
 
 SEED = 20261116
 CHUNK = 100_000
@@ -90,7 +91,9 @@ def _pretty(number: Any, start: str) -> Any:
 
     code, rest = _national(number)
     parts = [pc.utf8_slice_codeunits(rest, a, b) for a, b in ((0, 3), (3, 5), (5, 7))]
-    return glue(start, code, "" if start.endswith(" ") else ")", " ", parts[0], "-", parts[1], "-", parts[2])
+    return glue(
+        start, code, "" if start.endswith(" ") else ")", " ", parts[0], "-", parts[1], "-", parts[2]
+    )
 
 
 def _phone_cell(client: Any, clients: int, rng: np.random.Generator) -> Any:
@@ -136,7 +139,11 @@ def _deal_columns(
     )  # fmt: skip
     company = glue('"', firm, '"')
     name = glue(
-        '"', pick(NAMES, _mix(c, 3, len(NAMES))), " ", pick(SURNAMES, _mix(c, 4, len(SURNAMES))), '"'
+        '"',
+        pick(NAMES, _mix(c, 3, len(NAMES))),
+        " ",
+        pick(SURNAMES, _mix(c, 4, len(SURNAMES))),
+        '"',
     )
     owner = pick(people, d.manager)
     subject = pick(SUBJECTS, rng.integers(0, len(SUBJECTS), n))
@@ -146,7 +153,9 @@ def _deal_columns(
     tracked = utm < 3
     campaign = glue("spring_", digits(rng.integers(1, 60, n)))
     editor = pick(people, np.where(rng.random(n) < 0.3, -1, d.manager))
-    closed = either(d.closed >= 0, moments.text(d.closed), pick(['"не закрыта"'], np.zeros(n, np.int8)))
+    closed = either(
+        d.closed >= 0, moments.text(d.closed), pick(['"не закрыта"'], np.zeros(n, np.int8))
+    )
     return [
         digits(first_id + np.arange(n)[::-1]),
         glue('"', subject, ": ", firm, '"'),

@@ -52,7 +52,7 @@ class Task:
 
     @property
     def period(self) -> tuple[datetime, datetime]:
-        """The latest week whose Friday 18:00 is not after ``as_of`` (the data hold no holidays there)."""
+        """The latest week whose Friday 18:00 is not after ``as_of`` (no holidays there)."""
         midnight = self.as_of.replace(hour=0, minute=0, second=0)
         monday = midnight - timedelta(days=midnight.weekday())
         if monday + timedelta(days=4, hours=18) > self.as_of:
@@ -129,9 +129,7 @@ def conversion_rows(counts: dict[tuple[Any, ...], dict[str, int]]) -> list[dict[
     return out
 
 
-def norm_rows(
-    task: Task, counts: dict[tuple[str, str, str], int]
-) -> list[dict[str, Any]]:
+def norm_rows(task: Task, counts: dict[tuple[str, str, str], int]) -> list[dict[str, Any]]:
     """Rows of the norms; counts: (manager, pipeline, stage) -> entries of the week.
 
     The managers have no absences and the week no holidays, so a norm is owed in full.

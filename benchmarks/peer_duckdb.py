@@ -3,8 +3,8 @@
     python benchmarks/peer_duckdb.py EXPORTS -c funnelkpi.yaml --as-of 2026-11-15 -o peer.json
 
 The definitions are those of docs/metrics.md; the config and the JSON are shared with the pandas
-peer (peer_config.py). Written to be fast: only the columns needed, types given, calls joined to open
-deals alone.
+peer (peer_config.py). Written to be fast: only the columns needed, types given, calls joined to
+open deals alone.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ WITH raw AS (
   SELECT *, CASE WHEN stage_text LIKE $lost || '%' THEN $lost ELSE stage_text END AS stage_title
   FROM raw
 ), known AS (
-  SELECT r.* EXCLUDE (stage_text, stage_title, pipeline_title, manager), coalesce(manager, '') AS manager,
+  SELECT r.* EXCLUDE (stage_text, stage_title, pipeline_title, manager),
+         coalesce(manager, '') AS manager,
          p.key AS pipeline, s.rank AS rank, s.kind AS kind,
          CASE WHEN s.kind <> 'incoming' THEN created END AS e1,
          CASE WHEN s.kind = 'won' THEN closed END AS e6
@@ -70,8 +71,9 @@ FROM known k JOIN begun USING (pipeline)
 STEP = """
 SELECT manager, pipeline, {k} AS step,
   CASE WHEN entered IS NULL THEN 'start_unknown' WHEN entered >= $end THEN 'too_early'
-       WHEN low > {k} THEN 'advanced' WHEN kind = 'lost' THEN 'lost' WHEN kind = 'parked' THEN 'parked'
-       WHEN rank < {k} THEN 'moved_back' ELSE 'still_there' END AS class,
+       WHEN low > {k} THEN 'advanced' WHEN kind = 'lost' THEN 'lost'
+       WHEN kind = 'parked' THEN 'parked' WHEN rank < {k} THEN 'moved_back'
+       ELSE 'still_there' END AS class,
   count(*) AS n
 FROM (SELECT *, least({seen}) AS entered FROM deal)
 WHERE entered >= greatest($start, {begun})
@@ -135,7 +137,8 @@ WITH call AS (
   SELECT s.*, b.covered,
     CASE WHEN own IS NOT NULL AND (elsewhere IS NULL OR elsewhere <= own) THEN own
          WHEN own IS NULL AND elsewhere IS NULL AND rank = 1 THEN created END AS began,
-    coalesce(CASE WHEN t.moment >= created THEN t.moment END, greatest(created, b.first_call)) AS active,
+    coalesce(CASE WHEN t.moment >= created THEN t.moment END,
+             greatest(created, b.first_call)) AS active,
     greatest(epoch($as_of - created) / 86400.0, 0) AS age, o.age_limit
   FROM standing s CROSS JOIN bounds b LEFT JOIN spoken t USING (id) LEFT JOIN old o USING (pipeline)
 ), aged AS (
@@ -215,8 +218,12 @@ def _config_tables(db: duckdb.DuckDBPyConnection, task: Task) -> None:
     for stage in task.stages:
         kind = stage.get("kind", "open")
         opened += kind == "open"
-        stages.append((stage["key"], stage["title"], kind, rank.get(kind, opened), stage.get("limit")))
-    db.execute("CREATE TEMP TABLE stage(key TEXT, title TEXT, kind TEXT, rank INT, limit_days DOUBLE)")
+        stages.append(
+            (stage["key"], stage["title"], kind, rank.get(kind, opened), stage.get("limit"))
+        )
+    db.execute(
+        "CREATE TEMP TABLE stage(key TEXT, title TEXT, kind TEXT, rank INT, limit_days DOUBLE)"
+    )
     db.executemany("INSERT INTO stage VALUES (?, ?, ?, ?, ?)", stages)
     db.execute("CREATE TEMP TABLE pipeline(key TEXT, title TEXT)")
     db.executemany("INSERT INTO pipeline VALUES (?, ?)", task.pipelines)

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from benchmarks.settings import AS_OF, MANAGERS, SPAN_DAYS, STAGE_COUNT
 
 Array = npt.NDArray[Any]
@@ -26,7 +25,9 @@ PASS = (0.66, 0.70, 0.76, 0.62, 0.47)
 LAG_DAYS = (4.0, 5.0, 3.0, 6.0, 9.0)
 LOSS_LAG_DAYS = 9.0
 STUCK, PARK = 0.015, 0.01
-SKIPPED, UNWRITTEN, BACK, INCOMING = 0.05, 0.01, 0.03, 0.2
+SKIPPED, UNWRITTEN, BACK, INCOMING = 0.05, 0.01, 0.08, 0.2
+"""Shares: deals nobody ever moves again, postponed ones; stages passed without a date, current
+stages without one, open deals moved one stage back, deals of the last three days not taken up."""
 
 
 @dataclass
@@ -34,8 +35,8 @@ class Deals:
     """One row per deal in order of creation.
 
     dates: n x 5 moments of entry as the date columns give them (column 0, the first stage, has
-    none), ``NEVER`` if empty. rank: of the current open stage (0 incoming), 6 won, -1 lost, -2 parked.
-    last: the moment of the last event. client: number of the client.
+    none), ``NEVER`` if empty. rank: of the current open stage (0 incoming), 6 won, -1 lost,
+    -2 parked. last: the moment of the last event. client: number of the client.
     """
 
     pipeline: Array
@@ -103,8 +104,10 @@ def make_deals(n: int, rng: np.random.Generator) -> Deals:
     dates[unwritten, rank[unwritten] - 1] = NEVER
     back = standing & (rng.random(n) < BACK)
     rank[back] -= 1
-    later = (last // DAY + rng.integers(0, 40, n)) * DAY + 19 * 3600 + rng.integers(0, 3600, n)
-    modified = np.where(later <= NOW, later, last)
+    edit_day = last // DAY + rng.integers(0, 40, n)
+    edit_day = np.where(standing & (rng.random(n) < 0.4), TODAY - rng.integers(0, 9, n), edit_day)
+    later = edit_day * DAY + 19 * 3600 + rng.integers(0, 3600, n)
+    modified = np.where((later <= NOW) & (later >= last), later, last)
     client = rng.integers(0, max(1, int(n / 1.6)), n)
     nobody = rng.random(n) < np.where(rank == 0, 0.5, 0.003)
     manager = np.where(nobody, -1, manager).astype(np.int32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 AS_OF = datetime(2026, 11, 15, 23, 59, 59)
-"""The moment all three programs look from (``--as-of 2026-11-15``): a Sunday, no holiday in its week."""
+"""The moment all three programs look from (``--as-of 2026-11-15``): a Sunday, after a full week."""
 EXPORT_DAY = date(2026, 11, 16)
 SPAN_DAYS = 1096
 """Deals are created in the three years before ``AS_OF``."""

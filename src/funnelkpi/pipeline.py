@@ -12,13 +12,16 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from funnelkpi.adapters.assemble import Assembled, assemble
+from funnelkpi.adapters.funnel import guess_pipelines
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.load import load
+from funnelkpi.adapters.propose import propose
 from funnelkpi.adapters.registry import recognise
 from funnelkpi.adapters.wanted import wanted
 from funnelkpi.checks.evaluate import evaluate
 from funnelkpi.config.schema import FileRule, Settings
 from funnelkpi.errors import InputError
+from funnelkpi.locale.catalogue import Lang
 from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics.behind import Behind, Figure, behind
 from funnelkpi.metrics.registry import compute
@@ -123,6 +126,7 @@ def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
     passed = (
         Finding(s.reason, Severity.NOTE, file=s.name, params={"name": s.name})
         for s in opened.skipped
+        if s.path.suffix not in (".yaml", ".yml")  # the config beside the exports
     )
     return exports, tuple(passed)
 
@@ -142,3 +146,16 @@ def deals_behind(request: Request, figure: Figure, progress: Progress = silent) 
     progress("figures")
     data = given.assembled.dataset
     return behind(data, view_of(request, given), check_figure(data, figure))
+
+
+def propose_config(
+    request: Request, preset: Settings, lang: Lang, progress: Progress = silent
+) -> str:
+    """A commented config from the files: their pipelines, stages, managers; the preset's norms."""
+    progress("reading")
+    exports, _ = recognise_all(request)
+    tables = load(exports, wanted(exports, request.settings, ()), request.settings)
+    progress("stages")
+    roster = assemble(tables, request.settings).dataset.roster
+    managers = [m.name for m in roster.managers if m.listed]
+    return propose(guess_pipelines(tables.frames()), managers, preset, lang)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables and SQL read best in wide lines)
 """Days at the coarser precision, and since when a deal stands in its stage; as of 2026-11-16 08:30."""
 
 from datetime import date, datetime

@@ -1,5 +1,5 @@
-"""Conversions of small tables, counted by hand. As of 2026-11-16 08:30; maturity 10 days, so the window
-is 8 August 08:30 to 6 November 08:30."""
+"""Conversions of small tables, counted by hand. As of 2026-11-16 08:30; maturity 10 days, so the
+window is 8 August 08:30 to 6 November 08:30."""
 
 import numpy as np
 import pandas as pd
@@ -158,7 +158,8 @@ def test_a_guessed_order_waits(make, row):
 def test_auto_maturity_is_p80_of_the_lag_from_twenty_on(make, row):
     def build(n):
         lines = [
-            f"{i} | Анна | won | 2026-09-01 10:00 | 2026-09-{1 + i:02d} 10:00" for i in range(1, n + 1)
+            f"{i} | Анна | won | 2026-09-01 10:00 | 2026-09-{1 + i:02d} 10:00"
+            for i in range(1, n + 1)
         ]
         text = "id | manager | stage | created | closed\n" + "\n".join(lines)
         data = make.build(text, funnel=make.funnel("base"))
@@ -194,7 +195,9 @@ def test_deals_that_left_for_the_intended_pipeline_advanced(make):
             Stage("b/start", "start", "Start", "b", StageKind.OPEN, 1),
             Stage("b/won", "won", "Won", "b", StageKind.WON, 2),
         ]
-        funnel = Funnel((Pipeline("a", "A", tuple(stages[:2])), Pipeline("b", "B", tuple(stages[2:]))))
+        funnel = Funnel(
+            (Pipeline("a", "A", tuple(stages[:2])), Pipeline("b", "B", tuple(stages[2:])))
+        )
         data = make.build("id|manager|stage|created\n1|Анна|b/start|2026-09-01", funnel=funnel)
         seen = data.entries.assign(stage=np.int16(0), at=pd.Timestamp("2026-08-20"))
         data = type(data)(**{**vars(data), "entries": pd.concat([seen, data.entries])})
@@ -229,8 +232,12 @@ def table(rows, dates):
     return lines
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
-@given(rows=deals, dates=st.booleans(), skipped=st.sampled_from(["passed", "strict"]), draw=st.data())
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+)
+@given(
+    rows=deals, dates=st.booleans(), skipped=st.sampled_from(["passed", "strict"]), draw=st.data()
+)
 def test_what_must_hold_for_any_deals(make, rows, dates, skipped, draw):
     lines = table(rows, dates)
     policy = {"skipped": skipped, "ignore_loss_reasons": ["Дубль"]}
@@ -242,9 +249,12 @@ def test_what_must_hold_for_any_deals(make, rows, dates, skipped, draw):
         parts = out[out["metric"].eq(base) & out["slice"].isin([f"class={c}" for c in CLASSES])]
         rates = out[out["metric"].eq(rate) & out["statistic"].eq("value")].set_index(keys)
         # the eight classes add up to the base, per step and scope
-        assert parts.groupby(keys, dropna=False)["value"].sum().equals(
-            rates["n"].sort_index().rename("value")
-        ) or (parts.groupby(keys, dropna=False)["value"].sum() - rates["n"]).abs().sum() == 0
+        assert (
+            parts.groupby(keys, dropna=False)["value"]
+            .sum()
+            .equals(rates["n"].sort_index().rename("value"))
+            or (parts.groupby(keys, dropna=False)["value"].sum() - rates["n"]).abs().sum() == 0
+        )
         # managers with nobody add up to the company
         total = rates.groupby(["scope", "stage", "to_stage"])["n"].sum().unstack("scope")
         assert (total["company"] == total["manager"]).all()

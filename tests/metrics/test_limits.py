@@ -56,7 +56,7 @@ def test_visits_that_ended_by_moving_forward(make):
 
 
 def test_a_snapshot_gives_no_visits(make):
-    """base -> won says nothing about base: the stages between them may or may not have been seen."""
+    """base -> won says nothing about base: nobody knows which stages came between."""
     data = make.build(
         """
         id | stage | created    | changed    | closed

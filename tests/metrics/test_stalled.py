@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables and SQL read best in wide lines)
 """Stalled deals, days and reasons counted by hand; as of Monday 2026-11-16 08:30."""
 
 from dataclasses import replace
@@ -94,9 +95,7 @@ def test_counts_sums_and_shares(make, data, row):
     assert (anna["value"], anna["denominator"]) == (1, 2)
     boris = row(out, metric="stalled", scope="manager", manager="Борис", stage="needs", slice=None)
     assert (boris["value"], boris["denominator"]) == (0, 0)
-    by_stage = row(
-        out, metric="stalled_amount", scope="company", stage="kp", slice="reason=silent"
-    )
+    by_stage = row(out, metric="stalled_amount", scope="company", stage="kp", slice="reason=silent")
     assert by_stage["value"] == 200
 
 
@@ -263,7 +262,9 @@ CELLS = st.tuples(
     st.dates(pd.Timestamp("2026-09-01").date(), pd.Timestamp("2026-11-15").date()),
     *[st.sampled_from(["", "2026-10-20", "2026-11-10 10:00", "2026-11-15"]) for _ in range(4)],
 )
-COLUMNS = "id | manager | stage | amount | currency | created | modified | changed | activity | task"
+COLUMNS = (
+    "id | manager | stage | amount | currency | created | modified | changed | activity | task"
+)
 
 
 def random_data(make, cells, order):
@@ -273,7 +274,7 @@ def random_data(make, cells, order):
 
 
 SLOW = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None
 )
 
 
@@ -296,16 +297,13 @@ def test_shuffling_changes_nothing_and_sums_add_up(make, cells, seed):
     pd.testing.assert_frame_equal(left, right)
     # Managers add up to the company, stages to the pipeline, the list to the counts.
     counts = out[out["metric"].eq("stalled") & out["verdict"].isna()]
-    total = counts[counts["scope"].eq("company") & counts["stage"].isna()].set_index(
-        counts["slice"].fillna("head")
-    )["value"]
-    people = counts[counts["scope"].eq("manager") & counts["stage"].isna()]
-    assert people.groupby(people["slice"].fillna("head"))["value"].sum().eq(total).all()
+    counts = counts.assign(slice=counts["slice"].fillna("head"))
+    by_slice = counts[counts["stage"].isna()].groupby(["scope", "slice"])["value"].sum()
+    total = by_slice["company"]
+    assert by_slice["manager"].equals(total)
     stages = counts[counts["scope"].eq("company") & counts["stage"].notna()]
-    assert (
-        stages.groupby(stages["slice"].fillna("head"))["value"].sum().reindex(total.index, fill_value=0)
-        == total
-    ).all()
+    by_stage = stages.groupby("slice")["value"].sum().reindex(total.index, fill_value=0)
+    assert (by_stage == total).all()
     for reason in ("stalled", "silent", "no_next_step"):
         named = listed["reasons"].astype(str).str.split(",").map(lambda r, want=reason: want in r)
         assert total.get(f"reason={reason}", 0) == named.sum()

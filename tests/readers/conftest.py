@@ -58,9 +58,12 @@ def refused() -> Callable[[Path], InputError]:
     """Open and read a file that must be refused; its one problem is told in both languages."""
 
     def _refused(path: Path) -> InputError:
-        with pytest.raises(InputError) as caught:
+        def read() -> None:
             for source in open_sources([path]).sources:
                 source.read(range(len(source.header)))
+
+        with pytest.raises(InputError) as caught:
+            read()
         for problem in caught.value.problems:
             for lang in LANGS:
                 assert text(problem.key, lang, **problem.params)

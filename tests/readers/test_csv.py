@@ -225,7 +225,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [[str(1000 + i), *row] for i, row in enumerate(rows)]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     tables(),
     st.sampled_from(",;\t|"),
@@ -266,7 +266,7 @@ def test_whatever_is_written_reads_back(rows, delimiter, encoding, end, quoting,
     assert slow.table.schema.field("0").type == pa.string()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from('1аб,;"\n\\ '), max_size=80))
 def test_no_text_is_dropped_or_crashes(body):
     """Whatever stands below the header: rows read + rejected, or one error that names a row."""
@@ -279,8 +279,11 @@ def test_no_text_is_dropped_or_crashes(body):
             (source,) = open_file(path, "a.csv")
             columns = source.read([0, 1, 2])
         except InputError as error:
-            assert error.problems[0].key == "errors_readers.open_quote"
-            return
+            keys = [problem.key for problem in error.problems]
+            columns = None
+    if columns is None:
+        assert keys == ["errors_readers.open_quote"]
+        return
     assert columns.rows == columns.table.num_rows + columns.rejected
     told = sum(
         f.count

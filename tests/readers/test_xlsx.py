@@ -10,11 +10,12 @@ import pytest
 from funnelkpi.readers.open import open_file, open_sources
 from funnelkpi.readers.xlsx import cell_text, stated_moment
 
+_KINDS = "application/vnd.openxmlformats-"
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument'
-    '.spreadsheetml.sheet.main+xml"/></Types>'
+    f'<Default Extension="rels" ContentType="{_KINDS}package.relationships+xml"/>'
+    '<Override PartName="/xl/workbook.xml" '
+    f'ContentType="{_KINDS}officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'

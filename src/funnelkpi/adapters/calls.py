@@ -37,7 +37,7 @@ _AMO_STATUSES = {
 6 no answer, 7 busy."""
 _OUTCOMES = (
     ("unknown", r"не определен|undefined|unknown|indefinid"),
-    ("failed", r"неверный номер|не доступ|недоступ|запрещен|внутренняя ошибка|недостаточно|"
+    ("failed", r"неверный номер|неуспеш|unsuccess|не доступ|недоступ|запрещен|внутренняя ошибка|недостаточно|"
                r"заблокирован|unavailable|not available|forbidden|wrong number|invalid|blocked|"
                r"insufficient|error|indispon|inválid|proibid|bloquead|insuficiente"),
     ("missed", r"пропущен|неотвечен|не ответ|нет ответа|missed|no answer|perdid|não atend"),

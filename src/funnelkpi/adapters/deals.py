@@ -17,7 +17,7 @@ from funnelkpi.adapters._dates import Moments
 from funnelkpi.adapters._flags import parse_flags
 from funnelkpi.adapters._money import currency_code
 from funnelkpi.adapters._texts import Coded, coalesced, text_array
-from funnelkpi.adapters.captions import caption_key, stage_key, text_key
+from funnelkpi.adapters.captions import caption_key, stage_key
 from funnelkpi.adapters.interface import RAW, Export, Wanted
 from funnelkpi.adapters.lookup import Lookups, names_in_json
 from funnelkpi.adapters.part import Part, flags, missing, same_value
@@ -34,7 +34,7 @@ ALWAYS = frozenset(
 """Read whatever is wanted: identity, and what tells one export's coverage from another's."""
 _CLOSING = frozenset({"closed", "semantics", "closed_at", "stage_changed_at", "planned_close_at"})
 _NEEDS_CLOSING = frozenset({"closed", "closed_at", "planned_close_at", "loss_reason", "stage"})
-_TOTALS = frozenset({"итого", "всего", "итог", "total", "totals", "итого:", "всего:"})
+_TOTALS = ("итого", "всего", "итог", "total", "totals", "grand total")
 _NAT = np.datetime64("NaT", "s")
 
 
@@ -351,10 +351,9 @@ def _totals(ids: Any, blank: Bools) -> Bools:
     if len(blank) and blank[-1]:
         filled = np.flatnonzero(~blank)
         out[int(filled[-1]) + 1 if len(filled) else len(blank) :] = True
-    tail = max(0, len(blank) - 5)
-    for i, text in enumerate(ids.slice(tail).to_pylist(), tail):
-        out[i] |= text is not None and text_key(text) in _TOTALS
-    return out
+    words = [w + end for t in _TOTALS for w in (t, t.capitalize(), t.upper()) for end in ("", ":")]
+    named = pc.is_in(ids, value_set=pa.array(words, pa.large_string()))
+    return out | named.to_numpy(zero_copy_only=False)
 
 
 def _filled_from(first: Coded, second: Coded) -> Coded:

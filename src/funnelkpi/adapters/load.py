@@ -39,6 +39,11 @@ class Tables:
     moments: dict[str, datetime | None]
     days: dict[str, date | None]
 
+    def frames(self) -> list[pd.DataFrame]:
+        """Deals and leads, those that were given, each with ``is_lead``."""
+        pairs = ((self.deals, False), (self.leads, True))
+        return [frame.assign(is_lead=lead) for frame, lead in pairs if frame is not None]
+
 
 def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Tables:
     """Read, convert and put together ``exports``.

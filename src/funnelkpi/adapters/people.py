@@ -15,6 +15,9 @@ from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
 from funnelkpi.model.roster import Manager, Roster
 
 
+SPELLINGS_SHOWN = 3
+
+
 @dataclass(frozen=True)
 class People:
     """The roster, the spelling -> manager code map, and what was found on the way."""
@@ -68,17 +71,21 @@ def _findings(
     variants: dict[str, list[str]] = {}
     for text, name in sorted(spelling.items()):
         variants.setdefault(name, []).append(text)
-    out = [
-        Finding(
-            "findings_data.name_spellings",
-            Severity.NOTE,
-            value=", ".join(f"«{t}»" for t in texts),
-            count=len(texts),
-            params={"name": name},
+    several = {
+        n: texts for n, texts in variants.items() if len({" ".join(t.split()) for t in texts}) > 1
+    }
+    out = []
+    if several:
+        shown = ["/".join(dict.fromkeys(" ".join(t.split()) for t in v)) for v in several.values()]
+        out.append(
+            Finding(
+                "findings_data.name_spellings",
+                Severity.NOTE,
+                value="; ".join(shown[:SPELLINGS_SHOWN])
+                + ("…" if len(shown) > SPELLINGS_SHOWN else ""),
+                count=len(several),
+            )
         )
-        for name, texts in variants.items()
-        if len(texts) > 1
-    ]
     unknown = sorted(n for n in variants if n not in configured) if configured else []
     if unknown:
         out.append(

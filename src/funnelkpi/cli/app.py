@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, cast
+from typing import Any
 
 import typer
 
@@ -106,5 +106,5 @@ def language(args: list[str]) -> Lang:
         if arg == "--lang" and i + 1 < len(args):
             value = args[i + 1]
         if value in LANGS:
-            return cast(Lang, value)
+            return value
     return "ru"

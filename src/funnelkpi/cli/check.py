@@ -43,8 +43,8 @@ def register(app: typer.Typer, lang: Lang) -> None:
         if not request.settings.thresholds:
             raise UsageError.of("errors_cli.no_thresholds")
         from funnelkpi.pipeline import analyze
+        from funnelkpi.report.analysis import Choice
         from funnelkpi.report.breaches import build_breaches
-        from funnelkpi.report.build import Choice
 
         with progress(lang, quiet=quiet) as step:
             analysis = analyze(request, step)

@@ -45,6 +45,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.report.deal_list import build_deal_list
 
         name = "stalled" if stalled else metric or ("deals_in_stage" if stage else "open_deals")
+        outcome = outcome or ("any" if stalled else None)
         figure = Figure(name, stage, to_stage, outcome, split(manager), split(pipeline))
         with progress(lang, quiet=quiet) as step:
             found = deals_behind(request, figure, step)

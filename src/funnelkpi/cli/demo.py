@@ -26,7 +26,8 @@ def register(app: typer.Typer, lang: Lang) -> None:
         folder = sample_path(crm or "amocrm")
         request = request_of([folder], folder / CONFIG_NAME)
         from funnelkpi.pipeline import analyze
-        from funnelkpi.report.build import Choice, build_report
+        from funnelkpi.report.analysis import Choice
+        from funnelkpi.report.build import build_report
 
         with progress(lang, quiet=False) as step:
             page = build_report(analyze(request, step), lang, Choice())

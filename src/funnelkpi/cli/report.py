@@ -42,7 +42,8 @@ def register(app: typer.Typer, lang: Lang) -> None:
 
         request = request_of(files, config, period=period, as_of=as_of, by=by, crm=crm)
         from funnelkpi.pipeline import analyze
-        from funnelkpi.report.build import Choice, build_report
+        from funnelkpi.report.analysis import Choice
+        from funnelkpi.report.build import build_report
 
         with progress(lang, quiet=quiet) as step:
             analysis = analyze(request, step)

@@ -16,7 +16,8 @@ from funnelkpi.locale.catalogue import Lang, text
 
 if TYPE_CHECKING:
     from funnelkpi.config.schema import Settings
-    from funnelkpi.pipeline import Analysis, Progress, Request
+    from funnelkpi.pipeline import Progress, Request
+    from funnelkpi.report.analysis import Analysis
 
 CONFIG_NAME = "funnelkpi.yaml"
 

@@ -44,7 +44,7 @@ def _test(column: pd.Series, one: Filter) -> Array:
     if one.op in ("filled", "empty"):
         filled = column.notna().to_numpy()
         if not pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "M":
-            filled &= _by_value(column, lambda text: bool(text.strip()))
+            filled = filled & _by_value(column, lambda text: bool(text.strip()))
         return np.asarray(filled if one.op == "filled" else ~filled)
     if column.dtype.kind == "M":
         return _moments(column, one)

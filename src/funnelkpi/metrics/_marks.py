@@ -36,7 +36,8 @@ def marked(fine: pd.DataFrame, data: Dataset, keys: Sequence[str], ends: Ends) -
     """
     keys = list(keys)
     columns = list(dict.fromkeys(name for pair in ends for name in pair))
-    rows = fine[(fine["manager"] >= 0) & (fine["slice"] == UNSLICED)] if "slice" in fine else fine
+    rows = fine[fine["slice"] == UNSLICED] if "slice" in fine else fine
+    rows = rows[rows["manager"] >= 0]
     rows = rows.groupby(["manager", *keys], as_index=False, sort=True)[columns].sum()
     who = people(data)
     rows["role"] = np.array([r or "" for r in who["role"]], dtype=object)[rows["manager"]]

@@ -82,9 +82,17 @@ _STALLED = {spec.id for spec in stalled.SPECS}
 
 def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:
     if figure.metric in _STALLED:
-        return stalled.facts(data, view, "stalled", figure.outcome or "any")
+        return _stalled(data, view, figure.outcome or "stalled")
     facts: pd.DataFrame = FAMILY_OF[figure.metric].facts(data, view, figure.metric)
     return facts
+
+
+def _stalled(data: Dataset, view: View, reason: str) -> pd.DataFrame:
+    """The listed deals that have a reason (``any``: whichever), with all their reasons and days."""
+    found = stalled.stalled_deals(data, view)
+    texts = found["reasons"].astype("object").to_numpy()
+    has = np.array([bool(t) if reason == "any" else reason in t.split(",") for t in texts], bool)
+    return found[has].assign(why=texts[has]).reset_index(drop=True)
 
 
 def _classes(data: Dataset, facts: pd.DataFrame) -> np.ndarray:  # type: ignore[type-arg]
@@ -93,6 +101,6 @@ def _classes(data: Dataset, facts: pd.DataFrame) -> np.ndarray:  # type: ignore[
     if "reason" in facts:
         reasons = [*data.deals["loss_reason"].cat.categories, None]
         return np.array(reasons, dtype=object)[facts["reason"].to_numpy()]
-    if "hit" in facts:
-        return np.where(facts["hit"].to_numpy(dtype=bool), "advanced", None)
+    if "why" in facts:
+        return facts["why"].to_numpy(dtype=object)
     return np.full(len(facts), None, dtype=object)

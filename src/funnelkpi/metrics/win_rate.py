@@ -39,18 +39,24 @@ _KEYS = ["slice", "pipeline"]
 def facts(data: Dataset, view: View, metric: str) -> pd.DataFrame:
     """The deals of the denominator: deal, manager, pipeline, at (close or creation), hit (won)."""
     period = (_seconds(view.period.start), _seconds(view.period.end))
-    return _facts(data, view, metric, period)
+    return _facts(_lanes(data), view, metric, period)
 
 
 def _seconds(moment: object) -> int:
     return int(np.datetime64(moment, "s").astype(np.int64))  # type: ignore[call-overload]
 
 
-def _facts(data: Dataset, view: View, metric: str, closed_in: tuple[int, int]) -> pd.DataFrame:
-    index, limits = StageEntries(data), stale_ages(data, view)
+def _lanes(data: Dataset) -> list[Lane]:
+    index = StageEntries(data)
+    return [Lane(data, index, pipeline) for pipeline in data.funnel.pipelines]
+
+
+def _facts(lanes: list[Lane], view: View, metric: str, closed_in: tuple[int, int]) -> pd.DataFrame:
+    limits: list[float | None] = [None] * len(lanes)
+    if metric == WITH_STALE.id and lanes:
+        limits = stale_ages(lanes[0].data, view)
     parts = []
-    for pipeline, limit in zip(data.funnel.pipelines, limits, strict=True):
-        lane = Lane(data, index, pipeline)
+    for lane, limit in zip(lanes, limits, strict=True):
         won, lost = lane.is_status("won", "converted"), lane.is_status("lost")
         at = lane.created
         if metric == WIN_RATE.id:
@@ -92,24 +98,23 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
     """Long rows of the three forms; win_rate also over the window (statistic ``window``)."""
     end = _seconds(view.as_of)
     start = window(view, 0)[0]
-    index = StageEntries(data)
-    lanes = [Lane(data, index, p) for p in data.funnel.pipelines]
+    lanes, period = _lanes(data), (_seconds(view.period.start), _seconds(view.period.end))
     windows = [created_window(lane, view) for lane in lanes]
     parts = [
-        _rows(WIN_RATE, facts(data, view, WIN_RATE.id), data, view, None),
+        _rows(WIN_RATE, _facts(lanes, view, WIN_RATE.id, period), data, view, None),
         _rows(
             WIN_RATE,
-            _facts(data, view, WIN_RATE.id, (start, end + 1)),  # as_of itself still counts
+            _facts(lanes, view, WIN_RATE.id, (start, end + 1)),  # as_of itself still counts
             data,
             view,
             [(start, end)] * len(lanes),
             statistic=WINDOW,
         ),
-        _rows(WITH_OPEN, facts(data, view, WITH_OPEN.id), data, view, windows),
+        _rows(WITH_OPEN, _facts(lanes, view, WITH_OPEN.id, period), data, view, windows),
     ]
     ready = [limit is not None for limit in stale_ages(data, view)]
     of_deals = [r for r, p in zip(ready, data.funnel.pipelines, strict=True) if p.entity == "deal"]
-    stale = _rows(WITH_STALE, facts(data, view, WITH_STALE.id), data, view, windows)
+    stale = _rows(WITH_STALE, _facts(lanes, view, WITH_STALE.id, period), data, view, windows)
     kept = [p.key for r, p in zip(ready, data.funnel.pipelines, strict=True) if r]
     # The total of all pipelines would be that of some of them where one has too few wins.
     parts.append(stale[stale["pipeline"].isin(kept) | (stale["pipeline"].isna() & all(of_deals))])

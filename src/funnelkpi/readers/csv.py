@@ -27,9 +27,7 @@ _BLOCK = 1 << 20
 """Bytes per block: larger ones were no faster in our measurement and held more memory."""
 
 _QUOTE = 0x22
-_PHP_QUOTE = re.compile(
-    rb"""\\(?:"(?:"")*+(?![",;\t|\r\n])|(?:"")++(?=[,;\t|\r\n]))"""
-)
+_PHP_QUOTE = re.compile(rb"""\\(?:"(?:"")*+(?![",;\t|\r\n])|(?:"")++(?=[,;\t|\r\n]))""")
 """A backslash, then an odd number of quotes inside a text, or an even one at its end."""
 
 
@@ -111,7 +109,7 @@ def _width(layout: Layout) -> int | None:
 
 
 def _clean(layout: Layout) -> bool:
-    """Whether the quotes below the header are sound, as far as can be told fast, and no NUL is there.
+    """Whether the quotes below the header seem sound and there is no NUL character.
 
     Their number must be even: a quote left open swallows rows up to the next one, or to the end of
     the file, and pyarrow does not mind when the cells happen to fit. PHP's fputcsv leaves a quote

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from funnelkpi.errors import InputError
 from funnelkpi.model.finding import Finding
@@ -18,7 +18,7 @@ from funnelkpi.readers.sniff import Sniffed, tail
 from funnelkpi.readers.source import Columns, Source
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import HTMLPullParser, _Element
 
 _TAG = re.compile(r"<[^>]*>")
 _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
@@ -140,11 +140,16 @@ def _elements(path: Path, encoding: str) -> Iterator[_Element]:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 parser.feed(block)
-                yield from (element for _, element in parser.read_events())
+                yield from _ended(parser)
         parser.close()
     except etree.XMLSyntaxError:
         return
-    yield from (element for _, element in parser.read_events())
+    yield from _ended(parser)
+
+
+def _ended(parser: HTMLPullParser) -> Iterator[_Element]:
+    for _, element in parser.read_events():
+        yield cast("_Element", element)
 
 
 def _home(element: _Element) -> _Element | None:

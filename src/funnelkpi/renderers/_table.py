@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
@@ -32,11 +33,18 @@ ScreenLine = list[Span]
 
 
 def table_lines(table: Table, width: int, lang: Lang) -> Iterator[ScreenLine]:
-    """The lines of ``table`` without its title and notes; none wider than ``width`` cells."""
+    """The lines of ``table`` without its title and notes; none wider than ``width`` cells.
+
+    Of a ``continued`` table the columns that do not fit stand in further blocks below.
+    """
     rows = [[_shown(cell, lang) for cell in row] for row in table.rows]
     total = [_shown(cell, lang) for cell in table.total] if table.total is not None else None
     titles = [terminal_line(column.title) for column in table.columns]
-    layout = plan(table.columns, titles, [*rows, total] if total else rows, width)
+    columns, every = table.columns, [*rows, total] if total else rows
+    if table.continued:
+        # Of equal priority the rightmost columns go on below: the order of columns is kept.
+        columns = (columns[0], *(replace(c, priority=1) for c in columns[1:]))
+    layout = plan(columns, titles, every, width)
     if any(column.title for column in layout.columns):
         yield from _header(layout.columns)
         yield [Span(RULE * layout.width, "muted")]
@@ -47,10 +55,25 @@ def table_lines(table: Table, width: int, lang: Lang) -> Iterator[ScreenLine]:
     if total:
         yield [Span(RULE * layout.width, "muted")]
         yield from _row(total, layout.columns, "strong")
-    if layout.folded:
+    if layout.folded and table.continued and len(layout.columns) > 1:
+        shown = {c.index for c in layout.columns[1:]}
+        yield []
+        yield from table_lines(_without(table, shown), width, lang)
+    elif layout.folded:
         names = ", ".join(layout.folded)
         said = text("renderers.folded", lang, names=names, width=layout.full_width)
         yield from ([Span(line, "muted")] for line in wrap(said, width))
+
+
+def _without(table: Table, columns: set[int]) -> Table:
+    """``table`` without these columns, the rest of a continued one."""
+
+    def rest(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(cell for i, cell in enumerate(row) if i not in columns)
+
+    total = None if table.total is None else rest(table.total)
+    rows = tuple(map(rest, table.rows))
+    return replace(table, columns=rest(table.columns), rows=rows, total=total)
 
 
 def bar_text(share: float, width: int) -> str:

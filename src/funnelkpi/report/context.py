@@ -32,11 +32,21 @@ class Context:
 
     @cached_property
     def managers(self) -> tuple[Manager, ...]:
-        """The managers to list: of the choice, else all that are listed, by department and name."""
+        """The managers to list: of the choice, else all listed who had not left before the period."""
         every = self.analysis.data.roster.managers
         asked = self.choice.managers
-        shown = [m for m in every if (m.name in asked if asked else m.listed)]
+        first_day = self.analysis.view.period.first_day
+        left = {m.name for m in every if m.end is not None and m.end < first_day}
+        shown = [
+            m for m in every if (m.name in asked if asked else m.listed and m.name not in left)
+        ]
         return tuple(sorted(shown, key=lambda m: (m.department or "", m.name)))
+
+    def pipeline_title(self, pipeline: Pipeline) -> str:
+        """«Воронка «Продажи»»; leads have a name of their own."""
+        if not pipeline.title and pipeline.entity == "lead":
+            return self.t("leads")
+        return self.t("conversion_of", pipeline=pipeline.title or "—")
 
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:

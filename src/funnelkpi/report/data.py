@@ -87,6 +87,11 @@ def plain_values(column: pd.Series) -> list[Any]:
     return list(values.tolist())
 
 
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a small frame as plain values, missing as None."""
+    return list(Rows({str(name): plain_values(frame[name]) for name in frame.columns}))
+
+
 def stalled_rows(analysis: Analysis, choice: Choice) -> Rows:
     """The list of deals with a reason, in the order of the report."""
     frame = stalled_table(analysis, choice)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.locale.catalogue import Lang, has, text
 from funnelkpi.metrics.behind import Behind
 from funnelkpi.report.cells import days, money, name
-from funnelkpi.report.data import plain_values
+from funnelkpi.report.data import plain_rows, plain_values
 from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table
 from funnelkpi.report.mask import masked_title
 from funnelkpi.report.texts import figure_name
@@ -27,7 +28,7 @@ def build_deal_list(
         table["title"] = masked_title(table["title"])
     t = _Texts(lang)
     figure = figure_name(found.figure.metric, found.figure.stage, found.figure.to_stage, lang)
-    rows = tuple(_row(row, t) for row in table.to_dict("records"))
+    rows = tuple(_row(row, t) for row in plain_rows(table))
     columns = (
         Column(t("deal"), "left"),
         Column(t("title_column"), "left", 3),
@@ -93,23 +94,28 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
 
 
 def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
-    def some(value: Any) -> Any:
-        return None if value is None or value != value else value  # noqa: PLR0124 - NaN
-
-    status = t(f"class_{row['class']}") if some(row["class"]) else t(f"status_{row['status']}")
+    """One deal; why it is here: the class of a base, a reason, else its status."""
+    words = [_word(part, t) for part in (row["class"] or "").split(",") if part]
+    known = ", ".join(words) or t(f"status_{row['status']}")
     return (
-        Cell(row["deal_id"], "id", link=some(row["link"])),
-        name(some(row["title"])),
-        money(some(row["amount"]), some(row["currency"])),
-        name(some(row["stage"])),
-        days(some(row["days"])),
+        Cell(row["deal_id"], "id", link=row["link"]),
+        name(row["title"]),
+        money(row["amount"], row["currency"]),
+        name(row["stage"]),
+        days(row["days"]),
         Cell(_day(row["created_at"]), "day"),
         Cell(_day(row["closed_at"]), "day"),
-        name(status),
-        name(some(row["manager"])),
+        name(known),
+        name(row["manager"]),
         name(f"{row['file']}:{row['row']}", "muted"),
     )
 
 
-def _day(value: Any) -> Any:
-    return None if value is None or value != value else value.to_pydatetime().date()  # noqa: PLR0124
+def _word(part: str, t: _Texts) -> str:
+    """A class of a base or a reason of a stalled deal in words; a loss reason is the CRM's own."""
+    keys = (f"report.class_{part}", f"report.reason_{part}")
+    return next((text(key, t.lang) for key in keys if has(key)), part)
+
+
+def _day(moment: str | None) -> date | None:
+    return date.fromisoformat(moment[:10]) if moment else None

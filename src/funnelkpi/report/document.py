@@ -46,13 +46,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table; ``total`` rows are set apart; ``notes`` stand below."""
+    """A titled table; the ``total`` row is set apart; ``notes`` stand below.
+
+    continued: every column matters; where they do not fit side by side, the rest follow in a
+    further block of rows instead of being folded away.
+    """
 
     title: str | None
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
     notes: tuple[str, ...] = ()
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

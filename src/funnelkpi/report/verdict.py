@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from funnelkpi.report.context import Context
-from funnelkpi.report.data import stalled_table
+from funnelkpi.report.data import plain_rows, stalled_table
 from funnelkpi.report.document import Line
 from funnelkpi.report.money import short_money
 from funnelkpi.report.sections.norms import norm_columns, norm_title, streak
-from funnelkpi.report.sections.stalled import reasons
-from funnelkpi.report.texts import stage_title
+from funnelkpi.report.sections.stalled import reason_words
+from funnelkpi.report.texts import needs_text, stage_title
 
 BELOW_SHOWN = 5
 TALK_SHOWN = 3
@@ -41,17 +41,37 @@ def _below(c: Context) -> list[Line]:
             text = f"{norm_title(c, row)} {row['value']:g} / {round(row['norm'], 1):g}"
             if row["unit"] == "share":
                 text = f"{norm_title(c, row)} {row['value']:.0%} / {row['norm']:.0%}"
-            text += f" ({c.t('weeks_in_row', n=weeks)})" if weeks > 1 else ""
+            text += f" ({c.t(_in_row(c), n=weeks)})" if weeks > 1 else ""
             found.setdefault(row["manager"], []).append(text)
             worst[row["manager"]] = worst.get(row["manager"], 0) + max(weeks, 1)
     if not found:
-        return [Line(c.t("verdict_all_normal"), "good")]
+        return [_nobody_below(c, columns)]
     lines = [Line(c.t("verdict_below", n=len(found)), "strong")]
     for manager in sorted(found, key=lambda m: (-worst[m], m))[:BELOW_SHOWN]:
         lines.append(Line(f"  {manager}: {', '.join(found[manager])}", "bad"))
     if len(found) > BELOW_SHOWN:
         lines.append(Line("  " + c.t("and_more", n=len(found) - BELOW_SHOWN), "muted"))
     return lines
+
+
+def _in_row(c: Context) -> str:
+    period = c.analysis.view.period
+    return "weeks_in_row" if (period.end - period.start).days == 7 else "periods_in_row"
+
+
+def _nobody_below(c: Context, columns: dict[int, list[dict[str, Any]]]) -> Line:
+    """Nobody below is good news only where the norms could be judged."""
+    shown = {m.name for m in c.managers}
+    own = [r for rows in columns.values() for r in rows if r["manager"] in shown]
+    vague = [r for r in own if r["verdict"] == "not_evaluated"]
+    if not vague:
+        return Line(c.t("verdict_all_normal"), "good")
+    if len(vague) < len(own):
+        return Line(c.t("verdict_part_judged", n=len(vague), all=len(own)))
+    needs = next((d for r in vague if (d := str(r["definition"])).startswith("needs.")), None)
+    return Line(
+        c.t("verdict_not_judged", needs=needs_text(needs or "needs.stage_dates", c.lang)), "warn"
+    )
 
 
 def _talk(c: Context) -> list[Line]:
@@ -99,22 +119,28 @@ def _deals(c: Context) -> list[Line]:
     if not len(urgent):
         return [Line(c.t("verdict_no_stalled"), "good")]
     lines = [Line(c.t("verdict_open_today"), "strong")]
-    for row in urgent.to_dict("records"):
-        amount = row["amount"]
-        money = (
-            "" if amount != amount or not amount else short_money(amount, row["currency"], c.lang)
-        )
-        what = row["title"] if isinstance(row["title"], str) else ""
-        text = c.t(
-            "deal_line",
-            id=row["deal_id"],
-            title=what[:28] + ("…" if len(what) > 28 else ""),
-            money=money,
-            reasons=reasons(c, row),
-            manager=row["manager"] or c.t("nobody"),
-        )
-        lines.append(Line("  " + text))
+    for row in plain_rows(urgent):
+        lines.append(Line("  " + _deal(c, row)))
     return lines
+
+
+def _deal(c: Context, row: dict[str, Any]) -> str:
+    """One deal on one line of 80 columns: ID, sum, where it stands and how long, why, whose."""
+    age = row["days"] if row["days"] is not None else row["days_low"]
+    least = "" if row["days"] is not None else "≥ "
+    days = "" if age is None else " " + c.t("days_short", n=f"{least}{age:.0f}")
+    words = reason_words(c, row)
+    more = f" +{len(words) - 1}" if len(words) > 1 else ""
+    money = short_money(row["amount"], row["currency"], c.lang) if row["amount"] else ""
+    return c.t(
+        "deal_line",
+        id=row["deal_id"],
+        money=f" {money}" if money else "",
+        stage=stage_title(c.analysis.data.funnel, row["pipeline"], row["stage"]) or "—",
+        days=days,
+        reasons=words[0] + more,
+        manager=row["manager"] or c.t("nobody"),
+    )
 
 
 def _stake(c: Context) -> list[Line]:

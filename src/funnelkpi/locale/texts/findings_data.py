@@ -2,10 +2,13 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "name_spellings": (
-        "{name}: в файлах встречается как {value}",
-        "{name}: the files write {value}",
+        "Имена написаны по-разному у {count} {count:plural:человека,человек,человек}: {value}",
+        "Names are spelled differently for {count} {count:plural:person,people}: {value}",
     ),
-    "name_spellings.remedy": ("Посчитан как один человек.", "Counted as one person."),
+    "name_spellings.remedy": (
+        "Разные написания посчитаны как один человек.",
+        "Different spellings are counted as one person.",
+    ),
     "unknown_managers": (
         "Менеджеров нет в настройках: {managers} ({value}); их сделок {count}",
         "Managers not in the config: {managers} ({value}); their deals: {count}",

@@ -22,35 +22,35 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Days from creation to the win, of deals won in the last 365 days (not in the report's "
         "period: a week has too few). Median, p80 and p95; p80 and p95 from 20 deals on.",
     ),
-    "stalled": ("Застрявшие сделки", "Stalled deals"),
+    "stalled": ("Зависшие сделки", "Stalled deals"),
     "stalled.definition": (
         "Открытые сделки, которые стоят на этапе дольше лимита. Лимит — из конфигурации или p80 "
-        "удачных прохождений этапа за год. Если дата перехода неизвестна, сделка застряла, только "
+        "удачных прохождений этапа за год. Если дата перехода неизвестна, сделка зависла, только "
         "когда и последняя правка старше лимита. Срезы reason=… считают другие причины.",
         "Open deals that stand in their stage longer than its limit. The limit comes from the "
         "config or is p80 of a year's visits that ended by moving forward. Without a "
-        "stage-change date a deal is stalled only if its last edit is older than the limit, too. Slices reason=… count "
-        "the other reasons.",
+        "stage-change date a deal is stalled only if its last edit is older than the limit, too. "
+        "Slices reason=… count the other reasons.",
     ),
-    "stalled_amount": ("Сумма застрявших", "Stalled amount"),
+    "stalled_amount": ("Сумма зависших", "Stalled amount"),
     "stalled_amount.definition": (
-        "Сумма застрявших сделок; валюты не складываются.",
+        "Сумма зависших сделок; валюты не складываются.",
         "Sum of the stalled deals; currencies are not added up.",
     ),
-    "stalled_share": ("Доля застрявших", "Stalled share"),
+    "stalled_share": ("Доля зависших", "Stalled share"),
     "stalled_share.definition": (
-        "Застрявшие сделки от всех открытых: по числу и (amount) по сумме.",
+        "Зависшие сделки от всех открытых: по числу и (amount) по сумме.",
         "Stalled deals out of all open ones: by count and (amount) by sum.",
     ),
     # Reasons: short, they stand side by side in a list.
-    "reason.stalled": ("застряла", "stalled"),
+    "reason.stalled": ("зависла", "stalled"),
     "reason.silent": ("молчит", "silent"),
     "reason.no_next_step": ("нет следующего шага", "no next step"),
     "reason.overdue": ("просрочена", "overdue"),
     "reason.too_old": ("слишком старая", "too old"),
     "reason.any": ("есть причина", "any reason"),
-    "reason.perhaps": ("возможно, застряла", "perhaps stalled"),
-    "reason.soon": ("скоро застрянет", "stalled soon"),
+    "reason.perhaps": ("возможно, зависла", "perhaps stalled"),
+    "reason.soon": ("скоро зависнет", "stalled soon"),
     "reason.start_unknown": ("начало неизвестно", "start unknown"),
     "reason.stage_unknown": ("этап на дату неизвестен", "stage then unknown"),
     "reason.stalled.definition": (
@@ -73,9 +73,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "открыта дольше, чем 95 % выигранных сделок её воронки",
         "open longer than 95 % of the won deals of its pipeline",
     ),
-    "status.stalled": ("застряла", "stalled"),
-    "status.perhaps": ("возможно, застряла", "perhaps stalled"),
-    "status.soon": ("скоро застрянет", "stalled soon"),
+    "status.stalled": ("зависла", "stalled"),
+    "status.perhaps": ("возможно, зависла", "perhaps stalled"),
+    "status.soon": ("скоро зависнет", "stalled soon"),
     "status.other": ("этап в пределах лимита", "within the stage's limit"),
     "due_in": (
         "через {days} {days:plural:день,дня,дней}",

@@ -15,10 +15,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "empty_table": ("Строк нет.", "No rows."),
     "total": ("Итого", "Total"),
     "folded": (
-        "Не поместились: {names}. Все столбцы — в окне от {width} "
-        "{width:plural:знака,знаков,знаков} "
-        "или в --format markdown; все цифры — в --format csv.",
-        "Left out for width: {names}. A window of {width} {width:plural:character,characters} or "
-        "--format markdown shows all columns, --format csv all figures.",
+        "Не поместились: {names} (окно от {width} {width:plural:знака,знаков,знаков} "
+        "или --format markdown).",
+        "Left out for width: {names} (a window of {width} {width:plural:character,characters} or "
+        "--format markdown).",
     ),
 }

@@ -43,11 +43,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No norms are set: nobody is judged.",
     ),
     "verdict_all_normal": ("Все в норме.", "Everybody is within the norms."),
+    "verdict_not_judged": (
+        "Нормы по этой выгрузке не оценить: {needs}.",
+        "The norms cannot be judged by this export: {needs}.",
+    ),
+    "verdict_part_judged": (
+        "Ниже нормы никого не видно; не оценить {n} из {all} клеток: нет дат входа в этапы.",
+        "Nobody is seen below the norm; {n} of {all} cells cannot be judged: no stage dates.",
+    ),
     "verdict_below": (
         "Ниже нормы: {n} {n:plural:менеджер,менеджера,менеджеров}",
         "Below the norm: {n} {n:plural:manager,managers}",
     ),
-    "weeks_in_row": ("{n}-й период подряд", "{n} periods in a row"),
+    "weeks_in_row": ("{n}-я неделя подряд", "{n} weeks in a row"),
+    "periods_in_row": ("{n}-й период подряд", "{n} periods in a row"),
+    "leads": ("Лиды", "Leads"),
     "and_more": ("и ещё {n}", "and {n} more"),
     "verdict_talk": (
         "О чём говорить (разница с остальными не случайна):",
@@ -60,9 +70,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verdict_open_today": ("Открыть сегодня:", "Open today:"),
     "verdict_no_stalled": ("Зависших сделок нет.", "No stalled deals."),
     "deal_line": (
-        "#{id} {title} {money} — {reasons} · {manager}",
-        "#{id} {title} {money} — {reasons} · {manager}",
+        "#{id}{money} · {stage}{days} · {reasons} · {manager}",
+        "#{id}{money} · {stage}{days} · {reasons} · {manager}",
     ),
+    "days_short": ("{n} дн.", "{n} d"),
     "verdict_stake": (
         "Под угрозой: {money} ({share} открытых сделок по сумме), "
         "{n} {n:plural:сделка,сделки,сделок}",
@@ -257,8 +268,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Rows = counted + merged + excluded + rejected.",
     ),
     "place": (
-        "{file}, строки {rows}",
-        "{file}, rows {rows}",
+        "{file}, {n:plural:строка,строки,строки} {rows}",
+        "{file}, {n:plural:row,rows} {rows}",
     ),
     # verdicts of the JSON and of check
     "verdict_fail": (

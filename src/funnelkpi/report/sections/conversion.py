@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelkpi.metrics._cohort import CLASSES
+from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.model.funnel import Pipeline, Stage
 from funnelkpi.report.cells import NOTHING, count, name, share
 from funnelkpi.report.context import Context
@@ -53,8 +53,8 @@ def _by_manager(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]
         notes.append(c.t("conversion_bounds_note"))
     if any(r["mark"] for r in rows_):
         notes.append(c.t("marks_note"))
-    title = c.t("conversion_of", pipeline=pipeline.title or "—")
-    return Table(title, tuple(columns), rows, total, tuple(notes))
+    title = c.pipeline_title(pipeline)
+    return Table(title, tuple(columns), rows, total, tuple(notes), continued=True)
 
 
 def _step(c: Context, pipeline: Pipeline, s: Stage, t: Stage, **who: Any) -> dict[str, Any] | None:
@@ -71,13 +71,21 @@ def _bottleneck(c: Context, pipeline: Pipeline, manager: str) -> Cell:
     return name(c.t("bottleneck_cell", stage=stage, deals=round(row["value"])), "warn")
 
 
+def _seen_classes(c: Context, pipeline: Pipeline) -> list[str]:
+    """The classes that any step of the pipeline has deals in; advanced and lost always."""
+    rows = c.figures.everything(("conversion_base",))
+    here = [r for r in rows if r["scope"] == "company" and r["pipeline"] == pipeline.key]
+    seen = {str(r["slice"]).removeprefix("class=") for r in here if r["value"]}
+    return [k for k in ALL_CLASSES if k in seen or k in ("advanced", "lost")]
+
+
 def _account(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]) -> Table:
     """The eight classes of every base: they add up to it."""
-    shown = [*CLASSES, "too_early"]
+    rows = []
+    shown = _seen_classes(c, pipeline)
     columns = [Column(c.t("step"), "left"), Column(c.t("base"))]
     columns += [Column(c.t(f"class_{k}"), priority=1 + i) for i, k in enumerate(shown)]
     columns.append(Column(c.t("evidence"), "left", priority=20))
-    rows = []
     for s, t in steps:
         step = _step(c, pipeline, s, t, scope="company")
         if step is None:

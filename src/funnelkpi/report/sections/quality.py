@@ -58,7 +58,7 @@ def lines_of(findings: Iterable[Finding], lang: Lang, *, mask: bool = False) -> 
             rows = ", ".join(str(r) for r in f.rows[:5]) + (
                 "…" if f.count > len(f.rows[:5]) else ""
             )
-            place = text("report.place", lang, file=f.file, rows=rows)
+            place = text("report.place", lang, file=f.file, rows=rows, n=min(f.count, 5))
         parts = [finding_text(f, lang, mask=mask), place, finding_remedy(f, lang, mask=mask) or ""]
         lines.append(Line(" · ".join(p for p in parts if p), _TONES[f.severity]))
     return lines

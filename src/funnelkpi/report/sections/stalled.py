@@ -6,7 +6,7 @@ from typing import Any
 
 from funnelkpi.report.cells import NOTHING, count, days, money, name
 from funnelkpi.report.context import Context
-from funnelkpi.report.data import stalled_table
+from funnelkpi.report.data import plain_rows, stalled_table
 from funnelkpi.report.document import Cell, Column, Line, Section, Table, Tone
 from funnelkpi.report.texts import needs_text
 
@@ -16,7 +16,7 @@ REASONS = ("stalled", "silent", "no_next_step", "overdue", "too_old")
 def build(c: Context) -> Section:
     """Summary by manager, the list, the limits with their basis, and what was not evaluated."""
     if c.figures.one("stalled", verdict="not_evaluated") is not None:
-        line = Line(c.t("needs_history_for_as_of"), "muted")
+        line = Line(needs_text("needs.history_for_as_of", c.lang), "muted")
         return Section("stalled", c.t("section_stalled"), (line,))
     blocks: list[Table | Line] = [_summary(c), deal_table(c), *_absent(c), *_limits(c)]
     return Section("stalled", c.t("section_stalled"), tuple(blocks))
@@ -57,7 +57,7 @@ def deal_table(c: Context, limit: int | None = None) -> Table:
     """The list of deals with a reason, most at stake first."""
     found = stalled_table(c.analysis, c.choice)
     shown = found.head(limit or c.analysis.settings.report.rows)
-    rows = tuple(deal_row(c, row) for row in shown.to_dict("records"))
+    rows = tuple(deal_row(c, row) for row in plain_rows(shown))
     columns = (
         Column(c.t("deal"), "left", 0),
         Column(c.t("title_column"), "left", 3),
@@ -77,14 +77,14 @@ def deal_row(c: Context, row: dict[str, Any]) -> tuple[Cell, ...]:
     """One deal of the list."""
     tone: Tone = "plain" if row["status"] == "soon" else "strong"
     return (
-        Cell(row["deal_id"], "id", tone, link=_text(row["link"])),
-        name(_text(row["title"])),
-        money(_number(row["amount"]), _text(row["currency"])),
+        Cell(row["deal_id"], "id", tone, link=row["link"]),
+        name(row["title"]),
+        money(row["amount"], row["currency"]),
         name(_stage(c, row)),
         _age(row),
-        days(_number(row["limit"])),
-        name(reasons(c, row)),
-        name(_text(row["manager"])),
+        days(row["limit"]),
+        name(", ".join(reason_words(c, row))),
+        name(row["manager"]),
     )
 
 
@@ -95,21 +95,21 @@ def _stage(c: Context, row: dict[str, Any]) -> str | None:
 
 
 def _age(row: dict[str, Any]) -> Cell:
-    value = _number(row["days"])
+    value = row["days"]
     if value is not None:
         return days(value)
-    low, high = _number(row["days_low"]), _number(row["days_high"])
+    low, high = row["days_low"], row["days_high"]
     return NOTHING if low is None or high is None else Cell(None, "days", bounds=(low, high))
 
 
-def reasons(c: Context, row: dict[str, Any]) -> str:
-    """All reasons of a deal in words, with "in N days" for one about to pass."""
+def reason_words(c: Context, row: dict[str, Any]) -> list[str]:
+    """All reasons of a deal in words, the state of its stage clock first."""
     words = [c.t(f"reason_{r}") for r in row["reasons"]]
     if row["status"] == "perhaps":
         words.insert(0, c.t("perhaps_stalled"))
     if row["status"] == "soon":
         words.insert(0, c.t("in_days", n=max(1, round(row["due_in_days"]))))
-    return ", ".join(words)
+    return words
 
 
 def _absent(c: Context) -> list[Line]:
@@ -134,20 +134,12 @@ def _limits(c: Context) -> list[Table | Line]:
     stages = c.analysis.data.funnel.stages
     keys = {p.key for p in c.pipelines}
     rows = []
-    for row in c.analysis.limits.to_dict("records"):
+    for row in plain_rows(c.analysis.limits):
         stage = stages[int(row["stage"])]
         if stage.pipeline in keys:
             basis = c.t(f"basis_{row['basis']}", n=int(row["n"]))
-            rows.append((name(stage.title), days(_number(row["limit"])), name(basis, "muted")))
+            rows.append((name(stage.title), days(row["limit"]), name(basis, "muted")))
     if not rows:
         return []
     columns = (Column(c.t("stage"), "left"), Column(c.t("limit")), Column(c.t("basis"), "left"))
     return [Table(c.t("limits"), columns, tuple(rows))]
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or value != value else float(value)  # noqa: PLR0124 - NaN
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None

@@ -1,0 +1,144 @@
+"""Every known header is claimed by exactly one CRM; the rest is refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from funnelkpi.adapters.registry import ADAPTERS, claims, recognise
+from funnelkpi.config.schema import Settings
+from funnelkpi.errors import InputError
+from funnelkpi.locale.catalogue import LANGS, text
+
+HEADERS = {
+    "amocrm-csv": "ID|Название сделки|Бюджет |Ответственный|Дата создания сделки|Этап сделки|Воронка",
+    "amocrm-csv es": "ID|Nombre del lead|Presupuesto $|Respons. usuario|Estatus del lead",
+    "amocrm-csv pt": "ID|Lead título|Lead venda R$|Criado em|Fechado às|Etapa do lead",
+    "amocrm-csv template": "ID|Название (сделка)|Бюджет руб. (сделка)|Тег сделки|Статус сделки",
+    "amocrm-csv resaved": "\ufeffID |\"Название сделки\"|'Этап  сделки|Рабочий телефон (контакт)",
+    "amocrm-xlsx": "ID|Название сделки|Компания|Основной контакт|Этап сделки|Бюджет|Дата создания",
+    "amocrm-xlsx pt": "ID|Lead título|Contato principal|Etapa do lead|Venda|Data Criada|Fechada em",
+    "amocrm-api": "id|name|price|responsible_user_id|status_id|pipeline_id|created_at|closed_at",
+    "amocrm-api users": "id|name|email|lang",
+    "amocrm-api statuses": "id|name|sort|is_editable|pipeline_id|color|type",
+    "amocrm-api pipelines": "id|name|sort|is_main|is_unsorted_on",
+    "amocrm-api calls": "id|entity_id|note_type|created_at|params.phone|params.duration",
+    "bitrix24-list": "ID|Воронка|Стадия сделки|Название сделки|Сумма|Валюта|Сделка закрыта",
+    "bitrix24-list current": "Название сделки|Тип|Стадия сделки|Сумма|Путь клиента|Тип|ID|",
+    "bitrix24-list en": "ID|Pipeline|Stage|Deal Name|Income|Currency|Closed|Created",
+    "bitrix24-list pt": "Nome do negócio|Tipo|Fase|Contato|Empresa|Renda|Moeda|Criado|ID",
+    "bitrix24-list leads": "Название лида|Стадия|Дата создания|Источник|ID",
+    "bitrix24-list old leads": "ID|Статус|Название лида|Направление",
+    "bitrix24-list en leads": "ID|Status|Lead Name|Created|Source",
+    "bitrix24-telephony": "Сотрудник|Номер телефона|Тип звонка|Время звонка|Дата вызова|Статус",
+    "bitrix24-telephony en": "Employee|Phone|Call type|Call duration|Call date|Status",
+    "bitrix24-telephony pt": "Colaborador|Telefone|Tipo de chamada|Duração da chamada|Data da chamada",
+    "bitrix24-api": "ID|TITLE|STAGE_ID|CATEGORY_ID|OPPORTUNITY|ASSIGNED_BY_ID|DATE_CREATE|CLOSED",
+    "bitrix24-api items": "id|title|stageId|categoryId|assignedById|createdTime",
+    "bitrix24-api leads": "ID|TITLE|STATUS_ID|STATUS_SEMANTIC_ID|ASSIGNED_BY_ID|DATE_CREATE",
+    "bitrix24-api calls": "ID|CALL_TYPE|CALL_DURATION|CALL_START_DATE|PHONE_NUMBER|PORTAL_USER_ID",
+    "bitrix24-api statuses": "ID|ENTITY_ID|STATUS_ID|NAME|SORT|SEMANTICS|CATEGORY_ID",
+    "bitrix24-api users": "ID|ACTIVE|NAME|LAST_NAME|SECOND_NAME|EMAIL|UF_DEPARTMENT",
+    "bitrix24-categories": "id|name|sort|entityTypeId|isDefault",
+    "bitrix24-bi": "ID|DATE_CREATE|ASSIGNED_BY_ID|ASSIGNED_BY_NAME|CATEGORY_ID|STAGE_ID|STAGE_NAME",
+    "bitrix24-bi calls": "CALL_ID|PORTAL_USER_ID|PHONE_NUMBER|CALL_TYPE|CALL_DURATION|CALL_START_TIME",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_each_header_has_one_claimant(name):
+    header = HEADERS[name].split("|")
+    (layout,) = claims(header).values()
+    assert layout.name == name.split()[0]
+    kinds = {"leads": "leads", "calls": "calls", "users": "users", "statuses": "stages"}
+    kinds |= {"pipelines": "stages"}
+    last = name.split()[-1]
+    expected = kinds.get(last, "calls" if "telephony" in name else "deals")
+    assert layout.kind == ("stages" if name == "bitrix24-categories" else expected)
+
+
+def test_the_matrix_covers_every_layout():
+    known = {layout.name for layouts in ADAPTERS.values() for layout in layouts}
+    assert known == {name.split()[0] for name in HEADERS}
+
+
+def refused(source, crm="auto", **inputs):
+    with pytest.raises(InputError) as error:
+        recognise(source, Settings.model_validate({"inputs": inputs}), crm)
+    (problem,) = error.value.problems
+    assert problem.file == source.name
+    for lang in LANGS:
+        assert text(problem.key, lang, **problem.params)
+        assert text(f"{problem.key}.remedy", lang, **problem.params)
+    return problem
+
+
+BOTH = "ID|Название сделки|Этап сделки|Стадия сделки"
+
+
+def test_two_crms_are_named(make_table):
+    problem = refused(make_table("x.csv", BOTH))
+    assert problem.key == "errors_adapters.two_crms"
+    assert problem.params["crms"] == "amoCRM, Битрикс24"
+
+
+@pytest.mark.parametrize("how", ["argument", "config", "rule"])
+def test_a_named_crm_decides(make_table, how):
+    inputs = {
+        "argument": {}, "config": {"crm": "bitrix24"},
+        "rule": {"files": [{"match": "x*.csv", "crm": "bitrix24"}], "crm": "amocrm"},
+    }[how]  # fmt: skip
+    settings = Settings.model_validate({"inputs": inputs})
+    crm = {"argument": "bitrix24", "rule": "amocrm"}.get(how, "auto")
+    export = recognise(make_table("x1.csv", BOTH), settings, crm)
+    assert (export.crm, export.mapping["stage"]) == ("bitrix24", (3,))
+
+
+def test_no_stage(make_table):
+    problem = refused(make_table("x.csv", "ID|Название сделки|Сделка закрыта"))
+    assert problem.key == "errors_adapters.no_stage"
+    assert "«стадия сделки»" in problem.params["expected"]
+
+
+def test_no_deal_id(make_table):
+    problem = refused(make_table("x.csv", "Название сделки|Этап сделки|Бюджет"))
+    assert problem.key == "errors_adapters.no_deal_id"
+    assert problem.params["crm"] == "amoCRM"
+
+
+def test_api_without_an_id(make_table):
+    assert refused(make_table("x.csv", "STAGE_ID|DATE_CREATE")).key == "errors_adapters.no_deal_id"
+
+
+def test_unknown_captions_are_shown(make_table):
+    problem = refused(make_table("x.csv", "Дата|Расход|Кампания"))
+    assert problem.key == "errors_adapters.unknown_table"
+    assert problem.params["seen"] == "«Дата», «Расход», «Кампания»"
+
+
+@pytest.mark.parametrize(
+    "header", ["ID|Тип|Наименование|Имя|Фамилия|Сделки", "Дата|Автор|Событие|Значение до"]
+)
+def test_other_exports_are_called_by_name(make_table, header):
+    assert refused(make_table("x.csv", header)).key == "errors_adapters.unused_table"
+
+
+def test_columns_of_the_config_repair_a_renamed_caption(make_table):
+    inputs = {"columns": {"stage": "Шаг работы", "amount": "Цена"}}
+    settings = Settings.model_validate({"inputs": inputs})
+    source = make_table("x.csv", "ID|Название сделки|Сделка закрыта|Шаг  Работы|Сумма|Цена")
+    export = recognise(source, settings)
+    assert (export.layout, export.mapping["stage"], export.mapping["amount"]) == (
+        "bitrix24-list", (3,), (5,),
+    )  # fmt: skip
+    assert export.unmapped == ("Сумма",)
+
+
+def test_amount_caption_is_anchored(make_table):
+    source = make_table("x.csv", "ID|Ожидаемый бюджет|Этап сделки|Бюджетирование|Бюджет ₽|Бюджет план")
+    export = recognise(source, Settings())
+    assert (export.mapping["amount"], export.currency) == ((4,), "RUB")
+
+
+def test_first_of_repeated_captions_is_the_system_field(make_table):
+    export = recognise(make_table("x.csv", "ID|Стадия сделки|Тип|Стадия сделки|ID"), Settings())
+    assert (export.mapping["stage"], export.mapping["deal_id"]) == ((1,), (0,))
