@@ -36,17 +36,13 @@ class FunnelKpiError(Exception):
         self.problems = problems
 
 
-def _single(cls: type[FunnelKpiError], key: str, file: str | None, params: dict[str, Any]) -> Any:
-    return cls(Problem(key=key, params=params, file=file))
-
-
 class UsageError(FunnelKpiError):
     """The arguments or options do not fit together."""
 
     @classmethod
     def of(cls, key: str, **params: Any) -> UsageError:
         """Build the error from a catalogue key and its parameters."""
-        return _single(cls, key, None, params)
+        return cls(Problem(key=key, params=params, file=None))
 
 
 class ConfigError(FunnelKpiError):
@@ -59,7 +55,7 @@ class InputError(FunnelKpiError):
     @classmethod
     def of(cls, key: str, *, file: str | None = None, **params: Any) -> InputError:
         """Build the error from a catalogue key and its parameters."""
-        return _single(cls, key, file, params)
+        return cls(Problem(key=key, params=params, file=file))
 
 
 class OutputError(FunnelKpiError):
@@ -68,4 +64,4 @@ class OutputError(FunnelKpiError):
     @classmethod
     def of(cls, key: str, *, file: str | None = None, **params: Any) -> OutputError:
         """Build the error from a catalogue key and its parameters."""
-        return _single(cls, key, file, params)
+        return cls(Problem(key=key, params=params, file=file))

@@ -17,7 +17,7 @@ from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.load import load
 from funnelkpi.adapters.propose import propose
 from funnelkpi.adapters.registry import recognise
-from funnelkpi.adapters.wanted import wanted
+from funnelkpi.adapters.wanted import check_slices, wanted
 from funnelkpi.checks.evaluate import evaluate
 from funnelkpi.config.schema import FileRule, Settings
 from funnelkpi.errors import InputError
@@ -25,7 +25,6 @@ from funnelkpi.locale.catalogue import Lang
 from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics.behind import Behind, Figure, behind
 from funnelkpi.metrics.registry import compute
-from funnelkpi.metrics.stalled import stalled_deals
 from funnelkpi.metrics.view import View
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.period import DEFAULT, parse_period
@@ -76,16 +75,16 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     view = view_of(request, given)
     progress("figures")
     data = given.assembled.dataset
-    metrics = compute(data, view)
+    figures = compute(data, view)
     listed = tuple(m.name for m in data.roster.managers if m.listed)
     return Analysis(
         assembled=given.assembled,
         exports=given.exports,
         view=view,
-        metrics=metrics,
-        stalled=stalled_deals(data, view),
+        metrics=figures.table,
+        stalled=figures.stalled,
         limits=stage_limits(data, view),
-        verdicts=evaluate(metrics, request.settings, listed),
+        verdicts=evaluate(figures.table, request.settings, listed),
         findings=given.findings,
         configured=request.configured,
         config_sha256=request.config_sha256,
@@ -107,6 +106,7 @@ def read(request: Request, progress: Progress = silent) -> Input:
     if notices and len(notices) == len(exports):
         file, notice = notices[0].name, notices[0].empty_notice
         raise InputError.of("errors_data.empty_export", file=file, notice=notice)
+    check_slices(request.by, exports)
     columns = wanted(exports, request.settings, request.by)
     tables = load(exports, columns, request.settings)
     progress("stages")
@@ -158,4 +158,5 @@ def propose_config(
     progress("stages")
     roster = assemble(tables, request.settings).dataset.roster
     managers = [m.name for m in roster.managers if m.listed]
-    return propose(guess_pipelines(tables.frames()), managers, preset, lang)
+    captions = [c for e in exports if e.kind in ("deals", "leads") for c in e.unmapped]
+    return propose(guess_pipelines(tables.frames()), managers, captions, preset, lang)

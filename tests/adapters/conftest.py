@@ -88,7 +88,7 @@ def plain(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     """Rows of some columns as plain values: moments as text, missing as None."""
 
     def value(x: Any) -> Any:
-        if x is None or x is pd.NaT or x is pd.NA or x != x:
+        if pd.isna(x):
             return None
         return x.strftime("%Y-%m-%d %H:%M:%S") if isinstance(x, datetime) else x
 

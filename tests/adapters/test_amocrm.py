@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (headers stand as the CRMs write them)
 """amoCRM layouts: small tables in the order and spelling of real exports, invented people."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from funnelkpi.config.schema import Settings
 
 CSV = """ID|Название сделки|Бюджет ₸|Ответственный|Дата создания сделки|Кем создана сделка|Дата редактирования|Кем редактирована|Дата закрытия|Теги|Примечание|Примечание 2|Примечание 3|Примечание 4|Примечание 5|Этап сделки|Воронка|Полное имя контакта|Компания контакта|Ответственный за контакт|Компания|Рабочий телефон|Рабочий прямой телефон|Мобильный телефон|Факс|Домашний телефон|Другой телефон|Рабочий email|Личный email|Другой email|Источник|Источник|utm_source|utm_source"""
 CSV_ROWS = [
-    "103|Сделка #103|0|Ким Анна|22.03.2022 13:32:57||22.03.2022 13:33:57||22.03.2022 13:32:00|ig, target||||||Закрыто и не реализовано (Дорого (не смог продать))|Продажи|Олег||||\'+77020000001||\'+77020000002|||||||сайт|звонок|old|new",
+    "103|Сделка #103|0|Ким Анна|22.03.2022 13:32:57||22.03.2022 13:33:57||22.03.2022 13:32:00|ig, target||||||Закрыто и не реализовано (Дорого (не смог продать))|Продажи|Олег||||'+77020000001||'+77020000002|||||||сайт|звонок|old|new",
     "102|Кафе &quot;Утро&quot;||Ким Анна|15.03.2022 11:01:13||15.03.2022 11:01:14||не закрыта|||||||Первичный контакт|Продажи||||||||||||||сайт|||",
     "101|Цех|350000|Ли Борис|01.03.2022 09:00:00|Ли Борис|02.03.2022 09:00:00||02.03.2022 10:00:00|||||||Успешно реализовано|Продажи|||||||||||||||||",
     "100|Без брифа|10|Ли Борис|01.02.2022 09:00:00||02.02.2022 09:00:00||не закрыта|||||||Аппликация создана (In progress)|Продажи|||||||||||||||||",
@@ -27,7 +28,14 @@ def test_csv_layout(make_table, load_tables, rows):
     tables = load_tables(make_table("amocrm_export_leads_2022-03-22.csv", text))
     deals = tables.deals
     assert rows(deals, "deal_id", "stage", "loss_reason", "closed", "closed_at", "amount") == [
-        ("103", "Закрыто и не реализовано", "Дорого (не смог продать)", 1, "2022-03-22 13:32:00", 0.0),
+        (
+            "103",
+            "Закрыто и не реализовано",
+            "Дорого (не смог продать)",
+            1,
+            "2022-03-22 13:32:00",
+            0.0,
+        ),
         ("102", "Первичный контакт", None, 0, None, None),
         ("101", "Успешно реализовано", None, 1, "2022-03-02 10:00:00", 350000.0),
         ("100", "Аппликация создана (In progress)", None, 0, None, 10.0),
@@ -97,11 +105,17 @@ def test_portuguese_csv(make_table, load_tables, rows):
 7|Loja|1500|Rui Costa|03.02.2026 10:00:00||04.02.2026 10:00:00||05.02.2026 11:00:00|||Closed - lost (Sem resposta)|Vendas|Ana||Loja SA|'+5511981707495
 6|Casa||Rui Costa|02.02.2026 10:00:00||04.02.2026 10:00:00||não fechado|||Qualificação|Vendas"""
     tables = load_tables(make_table("kommo_export_leads_2026-02-05.csv", text))
-    assert rows(tables.deals, "deal_id", "stage", "loss_reason", "closed", "amount", "currency") == [
+    assert rows(
+        tables.deals, "deal_id", "stage", "loss_reason", "closed", "amount", "currency"
+    ) == [
         ("7", "Closed - lost", "Sem resposta", 1, 1500.0, "BRL"),
         ("6", "Qualificação", None, 0, None, "BRL"),
     ]
-    assert rows(tables.deals, "contact", "company", "phone")[0] == ("Ana", "Loja SA", "+5511981707495")
+    assert rows(tables.deals, "contact", "company", "phone")[0] == (
+        "Ana",
+        "Loja SA",
+        "+5511981707495",
+    )
 
 
 def test_portuguese_xlsx(make_table, load_tables, rows):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (headers stand as the CRMs write them)
 """Bitrix24 layouts: lists, product rows, telephony, REST and BI dumps, with invented people."""
 
 from __future__ import annotations

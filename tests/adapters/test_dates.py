@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelkpi.adapters._dates import DateColumn, date_of, zone_shift
+from funnelkpi.adapters._dates import DateColumn
+from funnelkpi.adapters._zones import date_of, zone_shift
 
 
 def column(texts, typed=None):
@@ -124,16 +125,17 @@ def test_agrees_with_strptime(cells):
         None if t is None else datetime.strptime(t, form)
         for t, (_, form, _) in zip(texts, cells, strict=True)
     ]
-    chunks = pa.chunked_array(
-        [pa.array(texts[:7], pa.string()), pa.array(texts[7:], pa.string())]
-    )
+    chunks = pa.chunked_array([pa.array(texts[:7], pa.string()), pa.array(texts[7:], pa.string())])
     found = DateColumn(chunks).parse()
     assert [v.astype(object) for v in found.values] == expected
     assert not found.bad.any()
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(MOMENTS, min_size=1, max_size=20), st.sampled_from(["Asia/Almaty", "America/Sao_Paulo"]))
+@given(
+    st.lists(MOMENTS, min_size=1, max_size=20),
+    st.sampled_from(["Asia/Almaty", "America/Sao_Paulo"]),
+)
 def test_unix_times_agree_with_zoneinfo(moments, zone):
     utc = [m.replace(tzinfo=ZoneInfo("UTC")) for m in moments if m.year > 1980]
     found = DateColumn(column([str(int(m.timestamp())) for m in utc])).parse(zone=zone)

@@ -23,7 +23,9 @@ def test_every_canonical_column_is_there_with_its_type(make_table, load_tables, 
     expected |= dict.fromkeys(DAY_ONLY.values(), "bool")
     expected |= {"crm": "category", "_file": "category", "_row": "int64"}
     assert {c: str(t) for c, t in frame.dtypes.items()} == expected
-    assert frame["amount"].tolist() == [5.0] if "amount" in columns else frame["amount"].isna().all()
+    assert (
+        frame["amount"].tolist() == [5.0] if "amount" in columns else frame["amount"].isna().all()
+    )
 
 
 def test_types_survive_several_files(make_table, load_tables):
@@ -75,7 +77,9 @@ def test_one_column_tells_the_order_of_another(make_table, load_tables, rows):
     assert not tables.findings
 
 
-def test_rows_without_an_id_are_rejected_and_totals_excluded(make_table, load_tables, rows, findings):
+def test_rows_without_an_id_are_rejected_and_totals_excluded(
+    make_table, load_tables, rows, findings
+):
     text = f"""{HEADER}
 3|Бриф|5|13.02.2026 10:00:00|
 |Бриф|5|13.02.2026 10:00:00|
@@ -104,7 +108,9 @@ def test_custom_columns(make_table, load_tables, rows, findings):
 
 
 def test_only_needed_columns_are_read(make_source, load_tables):
-    source = make_source("d.csv", ["ID", "Этап сделки", "Примечание", "Теги", "Файл"], [["1", "Бриф"]])
+    source = make_source(
+        "d.csv", ["ID", "Этап сделки", "Примечание", "Теги", "Файл"], [["1", "Бриф"]]
+    )
     asked: list[int] = []
     read = source.reader
 

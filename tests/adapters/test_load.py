@@ -59,9 +59,7 @@ def test_product_sums_agree_with_pandas(make_source, lines):
     header = ["ID", "Стадия сделки", "Сумма", *PRODUCTS]
     rows = [[i, "Новая", str(n / 4), "x", "1", "1"] for i, n in lines]
     source = make_source("d.csv", header, rows)
-    deals = load(
-        [recognise(source, Settings())], Wanted(frozenset({"amount"})), Settings()
-    ).deals
+    deals = load([recognise(source, Settings())], Wanted(frozenset({"amount"})), Settings()).deals
     expected = pd.DataFrame(lines, columns=["id", "n"]).groupby("id", sort=False)["n"].sum() / 4
     assert dict(zip(deals["deal_id"], deals["amount"], strict=True)) == expected.round(2).to_dict()
 
@@ -85,5 +83,9 @@ def test_stated_moments_and_days(make_table):
     names = ("DEAL_20260204_0a1b2c3d_6983168000abc.csv", "DEAL_20260101_0a1b2c3d_6956000000abc.csv")
     exports = [recognise(make_table(n, header), Settings()) for n in names]
     tables = load(exports, Wanted(frozenset()), Settings())
-    assert tables.moments == {"deals": datetime(2026, 2, 4, 12, 50, 56), "leads": None, "calls": None}
+    assert tables.moments == {
+        "deals": datetime(2026, 2, 4, 12, 50, 56),
+        "leads": None,
+        "calls": None,
+    }
     assert str(tables.days["deals"]) == "2026-02-04"

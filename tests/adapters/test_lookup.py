@@ -12,7 +12,9 @@ def ids(*texts):
 
 def test_ids_become_names_and_the_rest_is_told():
     table = Lookups(users={("bitrix24", "8"): "Анна Ким"})
-    named, unknown = table.named("users", "bitrix24", ids("8", "8.0", "9", "0", "[7] Олег Пак", None))
+    named, unknown = table.named(
+        "users", "bitrix24", ids("8", "8.0", "9", "0", "[7] Олег Пак", None)
+    )
     assert named.arrow().to_pylist() == ["Анна Ким", "Анна Ким", "9", None, "Олег Пак", None]
     assert unknown.arrow().to_pylist() == [None, None, "9", None, None, None]
 
@@ -34,7 +36,9 @@ def test_bitrix_codes_without_a_table_have_their_built_in_names():
     codes = ids("C2:WON", "NEW", "UC_ABC", "[C1:NEW] Первая")
     found = Lookups().stage_names("bitrix24", "deals", codes, None)
     assert found.arrow().to_pylist() == ["Сделка успешна", "Новая", "UC_ABC", "Первая"]
-    assert Lookups().stage_names("bitrix24", "leads", ids("JUNK"), None).texts() == ["Некачественный лид"]
+    assert Lookups().stage_names("bitrix24", "leads", ids("JUNK"), None).texts() == [
+        "Некачественный лид"
+    ]
 
 
 def test_small_texts():

@@ -7,7 +7,7 @@ from funnelkpi.adapters._names import match_names, name_key
 
 @pytest.mark.parametrize(
     "other",
-    ["Иванов Пётр", "петр  иванов", "Пётр\u00a0Иванов", " ПЁТР ИВАНОВ ", "Иванов, Петр", "Пeтр Ивaнов"],
+    ["Иванов Пётр", "петр  иванов", "Пётр\u00a0Иванов", " ПЁТР ИВАНОВ ", "Иванов, Петр", "Пeтр Ивaнов"],  # noqa: E501
 )  # fmt: skip
 def test_one_name_has_one_key(other):
     assert name_key(other) == name_key("Пётр Иванов")
@@ -20,13 +20,22 @@ def test_different_names_have_different_keys():
 
 def test_commonest_spelling_names_the_person():
     out = match_names({"Иванов Иван": 2, "Иван Иванов": 5, "Олег Пак": 1}, [])
-    assert out == {"Иванов Иван": "Иван Иванов", "Иван Иванов": "Иван Иванов", "Олег Пак": "Олег Пак"}
+    assert out == {
+        "Иванов Иван": "Иван Иванов",
+        "Иван Иванов": "Иван Иванов",
+        "Олег Пак": "Олег Пак",
+    }
 
 
 def test_config_and_aliases_win():
     given = [("Пак Олег", "О. Пак"), ("Ким Анна",)]
     out = match_names({"Олег Пак": 9, "О. Пак": 1, "Анна Ким": 2, "Ли Ян": 1}, given)
-    assert out == {"Олег Пак": "Пак Олег", "О. Пак": "Пак Олег", "Анна Ким": "Ким Анна", "Ли Ян": "Ли Ян"}
+    assert out == {
+        "Олег Пак": "Пак Олег",
+        "О. Пак": "Пак Олег",
+        "Анна Ким": "Ким Анна",
+        "Ли Ян": "Ли Ян",
+    }
 
 
 def test_patronymic_matches_only_if_unambiguous():

@@ -19,7 +19,10 @@ def test_of_different_rows_the_last_edited_stays(make_table, load_tables, rows, 
 2|Новая|Цех|01.02.2026 10:00:00|
 1|Новая|Дом|01.02.2026 10:00:00|01.02.2026 10:00:00"""
     tables = load_tables(make_table("d.csv", text))
-    assert rows(tables.deals, "deal_id", "stage", "_row") == [("2", "В работе", 3), ("1", "Новая", 5)]
+    assert rows(tables.deals, "deal_id", "stage", "_row") == [
+        ("2", "В работе", 3),
+        ("1", "Новая", 5),
+    ]
     finding = findings(tables)["repeated_ids_differ"]
     assert (finding.rows, finding.count) == ((2, 4), 2)
     assert tables.accounts[0].merged == 2

@@ -19,7 +19,10 @@ def test_clean():
 
 def test_codes_of_several_chunks_and_of_dictionaries():
     chunks = [texts("b", "a "), texts(" a", None)]
-    for column in (pa.chunked_array(chunks), pa.chunked_array([c.dictionary_encode() for c in chunks])):
+    for column in (
+        pa.chunked_array(chunks),
+        pa.chunked_array([c.dictionary_encode() for c in chunks]),
+    ):
         coded = encode(column)
         assert coded.arrow().to_pylist() == ["b", "a", "a", None]
         assert coded.texts() == ["b", "a"]

@@ -233,7 +233,7 @@ def table(rows, dates):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None
 )
 @given(
     rows=deals, dates=st.booleans(), skipped=st.sampled_from(["passed", "strict"]), draw=st.data()
@@ -249,12 +249,9 @@ def test_what_must_hold_for_any_deals(make, rows, dates, skipped, draw):
         parts = out[out["metric"].eq(base) & out["slice"].isin([f"class={c}" for c in CLASSES])]
         rates = out[out["metric"].eq(rate) & out["statistic"].eq("value")].set_index(keys)
         # the eight classes add up to the base, per step and scope
-        assert (
-            parts.groupby(keys, dropna=False)["value"]
-            .sum()
-            .equals(rates["n"].sort_index().rename("value"))
-            or (parts.groupby(keys, dropna=False)["value"].sum() - rates["n"]).abs().sum() == 0
-        )
+        added = parts.fillna({"manager": "-"}).groupby(keys)["value"].sum()
+        whole = rates["n"].reset_index().fillna({"manager": "-"}).set_index(keys)["n"].sort_index()
+        assert added.to_dict() == whole.to_dict()
         # managers with nobody add up to the company
         total = rates.groupby(["scope", "stage", "to_stage"])["n"].sum().unstack("scope")
         assert (total["company"] == total["manager"]).all()

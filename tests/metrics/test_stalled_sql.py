@@ -39,6 +39,8 @@ def generate(funnel):
         later = later + rng.integers(-2 * day, 25 * day, N).astype("m8[s]")
         at = np.where(rng.random(N) < 0.3, later.astype("M8[D]").astype("M8[s]"), later)
         reached = (stage + 1 >= rank) & (rng.random(N) < 0.8) & (at <= AS_OF)
+        if key == "lpr":  # this column is kept for 200 days only
+            reached &= at > AS_OF - np.timedelta64(200, "D")
         dates[key] = np.where(reached, at, np.datetime64("NaT", "s"))
     ended = np.isin(stage, [5, 6])
     closed = np.minimum(later + rng.integers(0, 30 * day, N).astype("m8[s]"), AS_OF)

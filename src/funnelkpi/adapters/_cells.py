@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from funnelkpi.adapters._dates import DateColumn, Evidence, Moments, zone_shift
+from funnelkpi.adapters._dates import DateColumn, Evidence, Moments
 from funnelkpi.adapters._money import Money, parse_money
 from funnelkpi.adapters._texts import Coded, coalesced, encode, flat, joined
+from funnelkpi.adapters._zones import zone_shift
 from funnelkpi.adapters.interface import Export
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
 

@@ -6,20 +6,20 @@ from the Arrow buffer; Unix seconds and Excel serials through a cast; the rest b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from funnelkpi.adapters._date_forms import day_first
 from funnelkpi.adapters._flags import says_nothing
 from funnelkpi.adapters._texts import flat
+from funnelkpi.adapters._zones import from_utc
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -29,16 +29,6 @@ _MONTH_STARTS = (
     (np.arange(_YEARS * 12 + 1) + (_FIRST_YEAR - 1970) * 12).astype("M8[M]").astype("M8[D]")
 ).astype(np.int64)
 _MONTH_DAYS = np.diff(_MONTH_STARTS)
-_DAY_FIRST = re.compile(
-    r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})"
-    r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]\.?\s?m\.?)?)?",
-    re.IGNORECASE,
-)
-_YEAR_FIRST = re.compile(
-    r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})"
-    r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?",
-    re.IGNORECASE,
-)
 _DAY = 86400
 
 
@@ -222,14 +212,14 @@ class DateColumn:
         values = coded.dictionary.to_pylist()
         codes = coded.indices.to_numpy(zero_copy_only=False)
         bad = np.zeros(len(values), bool)
-        for year_first in (True, False):
+        for iso in (True, False):
             kept, parts = [], []
             for i, text in enumerate(values):
-                found = _year_first(text) if year_first else _day_first(text)
+                found = year_first(text) if iso else day_first(text)
                 if found is not None:
                     kept.append(i)
                     parts.append(found)
-                elif not year_first and not _year_first(text):
+                elif not iso and not year_first(text):
                     bad[i] = bool(text) and not says_nothing(text)
             if not kept:
                 continue
@@ -240,7 +230,7 @@ class DateColumn:
             columns = np.array(parts, np.int64)[at[inside]].T
             year, a, b, seconds, day, utc, dots = columns
             flags = (day.astype(bool), utc.astype(bool), dots.astype(bool))
-            self._parts.append(_Parts(left[inside], year, a, b, year_first, seconds, *flags))
+            self._parts.append(_Parts(left[inside], year, a, b, iso, seconds, *flags))
         self._bad[left] = bad[codes]
 
     def _evidence(self) -> Evidence:
@@ -282,7 +272,7 @@ class DateColumn:
             day |= known  # native dates of a re-saved workbook: midnight in every row
         values = seconds.view("M8[s]")
         if utc.any():
-            values = np.where(utc, _local(values, utc, zone), values)
+            values = np.where(utc, from_utc(values, utc, zone), values)
         if shift:
             moved = known & ~day & ~utc
             values = np.where(
@@ -315,69 +305,3 @@ def _reader(
 def _is_separator(byte: npt.NDArray[np.uint8]) -> Bools:
     out: Bools = (byte == _SEPARATORS[0]) | (byte == _SEPARATORS[1]) | (byte == _SEPARATORS[2])
     return out
-
-
-def _local(values: npt.NDArray[np.datetime64], utc: Bools, zone: str) -> npt.NDArray[np.datetime64]:
-    index = pd.DatetimeIndex(np.where(utc, values, np.datetime64("NaT", "s")))
-    local = index.tz_localize("UTC").tz_convert(zone).tz_localize(None)
-    out: npt.NDArray[np.datetime64] = local.to_numpy().astype("M8[s]")
-    return out
-
-
-def _clock(hour: str | None, minute: str | None, second: str | None, half: str = "") -> int | None:
-    if hour is None:
-        return 0
-    h, m, s = int(hour), int(minute or 0), int(second or 0)
-    if half:
-        if not 1 <= h <= 12:
-            return None
-        h = h % 12 + (12 if half.lower().startswith("p") else 0)
-    return h * 3600 + m * 60 + s if h < 24 and m < 60 and s < 60 else None
-
-
-def _day_first(text: str) -> tuple[int, ...] | None:
-    m = _DAY_FIRST.fullmatch(text)
-    if m is None or (seconds := _clock(m[4], m[5], m[6], m[7] or "")) is None:
-        return None
-    year = int(m[3]) + (2000 if len(m[3]) == 2 else 0)
-    dots = "." in text[:3]
-    return year, int(m[1]), int(m[2]), seconds, m[4] is None, False, dots
-
-
-def _year_first(text: str) -> tuple[int, ...] | None:
-    m = _YEAR_FIRST.fullmatch(text)
-    if m is None or (seconds := _clock(m[4], m[5], m[6])) is None:
-        return None
-    offset = (m[7] or "").upper()
-    if offset and offset not in ("Z", "UTC"):
-        sign = -1 if offset[0] == "-" else 1
-        seconds -= sign * (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60)
-    return int(m[1]), int(m[2]), int(m[3]), seconds, m[4] is None, bool(offset), False
-
-
-def local_moment(moment: datetime, zone: str) -> datetime:
-    """An aware moment as a naive one in ``zone``, to the second."""
-    from zoneinfo import ZoneInfo
-
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
-
-
-def zone_shift(offset: timedelta | None, at: datetime | None, zone: str) -> timedelta | None:
-    """What to add to a file's local times to have them in ``zone``; None: nothing.
-
-    offset: the account's own, which amoCRM's older writer leaves in the workbook.
-    """
-    from zoneinfo import ZoneInfo
-
-    if offset is None:
-        return None
-    here = ZoneInfo(zone).utcoffset((at or datetime(2026, 1, 1)).replace(tzinfo=None))
-    return (here - offset) or None if here is not None else None
-
-
-def date_of(text: str) -> date | None:
-    """A date written YYYYMMDD or YYYY-MM-DD, or None."""
-    try:
-        return datetime.strptime(text.replace("-", ""), "%Y%m%d").date()
-    except ValueError:
-        return None

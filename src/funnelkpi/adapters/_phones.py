@@ -42,12 +42,15 @@ def by_library(text: str, region: str) -> str | None:
 
 def normalise(values: Any, region: str) -> Any:
     """Distinct texts (Arrow large_string) as E.164 numbers, digits, or null («Номер скрыт»)."""
-    bare = pc.replace_substring_regex(values, _NOISE, "")
     if region != "RU":
         return pa.array(
             [t and by_library(t, region) for t in values.to_pylist()], pa.large_string()
         )
-    long, short = pc.match_substring_regex(bare, _RUSSIAN), pc.match_substring_regex(bare, _SHORT)
+    bare, long = values, pc.match_substring_regex(values, _RUSSIAN)
+    if not pc.all(long).as_py():
+        bare = pc.replace_substring_regex(values, _NOISE, "")
+        long = pc.match_substring_regex(bare, _RUSSIAN)
+    short = pc.match_substring_regex(bare, _SHORT)
     last_ten = pc.utf8_slice_codeunits(bare, -10)
     text = pa.large_string()
     plain = pc.binary_join_element_wise(pa.scalar("+7", text), last_ten, pa.scalar("", text))

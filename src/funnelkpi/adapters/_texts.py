@@ -41,14 +41,17 @@ def clean(texts: Any) -> Any:
     guarded = pc.starts_with(texts, "'")
     if pc.any(guarded).as_py():
         texts = pc.if_else(guarded, pc.utf8_slice_codeunits(texts, 1), texts)
-    escaped = pc.match_substring_regex(texts, "&(#\\d+|#x[0-9a-fA-F]+|\\w+);")
+    escaped = pc.match_substring(texts, "&")
     if pc.any(escaped).as_py():
         coded = texts.filter(escaped).dictionary_encode()
         plain = pa.array(
             [html.unescape(t).strip() for t in coded.dictionary.to_pylist()], pa.large_string()
         )
         texts = pc.replace_with_mask(texts, pc.fill_null(escaped, False), plain.take(coded.indices))
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.large_string()), texts)
+    blank = pc.equal(texts, "")
+    if pc.any(blank).as_py():
+        texts = pc.if_else(blank, pa.scalar(None, pa.large_string()), texts)
+    return texts
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,11 @@ class Coded:
         out: list[str] = self.values.to_pylist()
         return out
 
-    def mapped(self, values: Sequence[str | None]) -> Coded:
+    def mapped(self, values: Sequence[str | None] | pa.Array) -> Coded:
         """The column with each distinct value replaced; equal ones become one, None is missing."""
-        return _recoded(self.codes, pa.array(list(values), pa.large_string()))
+        if not isinstance(values, pa.Array):
+            values = pa.array(list(values), pa.large_string())
+        return _recoded(self.codes, values)
 
     def renamed(self, change: Callable[[str], str | None]) -> Coded:
         """``mapped`` by a function of the text."""
@@ -113,14 +118,17 @@ def encode(column: Any) -> Coded:
     if not isinstance(column, pa.ChunkedArray):
         column = pa.chunked_array([column])
     if not pa.types.is_dictionary(column.type):
-        column = pc.dictionary_encode(column)
-    if column.num_chunks != 1:
+        column = pc.dictionary_encode(flat(column))
+    elif column.num_chunks != 1:
         column = column.unify_dictionaries().combine_chunks()
-        column = column if not isinstance(column, pa.ChunkedArray) else column.chunk(0)
-    else:
+    if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0)
     codes = pc.fill_null(column.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return _recoded(codes, clean(flat(column.dictionary)))
+    values = flat(column.dictionary)
+    cleaned = clean(values)
+    if not values.null_count and cleaned.equals(values):
+        return Coded(codes, values)
+    return _recoded(codes, cleaned)
 
 
 def coalesced(columns: Sequence[Coded]) -> Coded:

@@ -37,7 +37,8 @@ _AMO_STATUSES = {
 6 no answer, 7 busy."""
 _OUTCOMES = (
     ("unknown", r"не определен|undefined|unknown|indefinid"),
-    ("failed", r"неверный номер|неуспеш|unsuccess|не доступ|недоступ|запрещен|внутренняя ошибка|недостаточно|"
+    ("failed", r"неверный номер|неуспеш|unsuccess|не доступ|недоступ|запрещен|внутренняя ошибка|"
+               r"недостаточно|"
                r"заблокирован|unavailable|not available|forbidden|wrong number|invalid|blocked|"
                r"insufficient|error|indispon|inválid|proibid|bloquead|insuficiente"),
     ("missed", r"пропущен|неотвечен|не ответ|нет ответа|missed|no answer|perdid|não atend"),
@@ -167,7 +168,7 @@ def _employee(cells: Cells, lookups: Lookups) -> Coded:
 
 def _phones(cells: Cells, region: str) -> Coded:
     phones = _coded(cells, "phone")
-    return phones.mapped(normalise(phones.values, region).to_pylist())
+    return phones.mapped(normalise(phones.values, region))
 
 
 def _talk(cells: Cells) -> tuple[Coded, npt.NDArray[np.int64]]:

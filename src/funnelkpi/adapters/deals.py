@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,85 +16,20 @@ from funnelkpi.adapters._dates import Moments
 from funnelkpi.adapters._flags import parse_flags
 from funnelkpi.adapters._money import currency_code
 from funnelkpi.adapters._texts import Coded, coalesced, text_array
-from funnelkpi.adapters.captions import caption_key, stage_key
+from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.deals_columns import ALWAYS, columns_to_read, field_positions
 from funnelkpi.adapters.interface import RAW, Export, Wanted
 from funnelkpi.adapters.lookup import Lookups, names_in_json
 from funnelkpi.adapters.part import Part, flags, missing, same_value
 from funnelkpi.adapters.repeats import merge_products, merge_repeats
-from funnelkpi.config.known_stages import known_stages
+from funnelkpi.adapters.stage_words import StageWords
 from funnelkpi.config.schema import Settings
 from funnelkpi.model.finding import Severity
 from funnelkpi.model.tables import DAY_ONLY, DEALS, FIELD
 
 Bools = npt.NDArray[np.bool_]
-ALWAYS = frozenset(
-    {"deal_id", "stage", "stage_code", "pipeline", "pipeline_id", "created_at", "modified_at"}
-)
-"""Read whatever is wanted: identity, and what tells one export's coverage from another's."""
-_CLOSING = frozenset({"closed", "semantics", "closed_at", "stage_changed_at", "planned_close_at"})
-_NEEDS_CLOSING = frozenset({"closed", "closed_at", "planned_close_at", "loss_reason", "stage"})
 _TOTALS = ("итого", "всего", "итог", "total", "totals", "grand total")
 _NAT = np.datetime64("NaT", "s")
-
-
-@dataclass(frozen=True)
-class StageWords:
-    """Stage names (``stage_key``) of the config and of the CRM, by what they mean for reading."""
-
-    lost: frozenset[str]
-    final: frozenset[str]
-    other: frozenset[str]
-
-    @classmethod
-    def of(cls, settings: Settings, export: Export) -> StageWords:
-        """The names of all stages of the config, and the CRM's built-in ones."""
-        by_kind: dict[str, set[str]] = {}
-        for pipeline in settings.pipelines:
-            for stage in pipeline.stages:
-                names = {*stage.crm, stage.title or stage.key}
-                by_kind.setdefault(stage.kind, set()).update(stage_key(n) for n in names)
-        configured = set().union(*by_kind.values()) if by_kind else set()
-        entity = "lead" if export.kind == "leads" else "deal"
-        for known in known_stages():
-            if known.crm == export.crm and known.entity == entity:
-                built_in = {stage_key(n) for n in known.names} - configured
-                by_kind.setdefault(known.kind, set()).update(built_in)
-        lost = by_kind.get("lost", set())
-        final = lost | by_kind.get("won", set()) | by_kind.get("converted", set())
-        every = set().union(*by_kind.values()) if by_kind else set()
-        return cls(frozenset(lost), frozenset(final), frozenset(every - lost))
-
-
-def columns_to_read(export: Export, wanted: Wanted) -> dict[str, tuple[int, ...]]:
-    """The part of the mapping a run needs."""
-    names = set(ALWAYS | wanted.columns)
-    if names & _NEEDS_CLOSING:
-        names |= _CLOSING
-    names |= {raw for raw, serves in RAW.items() if serves in names}
-    if "amount" in names:
-        names.add("currency")
-    return {c: p for c, p in export.mapping.items() if c in names}
-
-
-def field_positions(export: Export, caption: str) -> tuple[int, ...]:
-    """Where a custom column stands, best first: of several in amoCRM the last, else the first."""
-    key = caption_key(caption)
-    found = tuple(i for i, c in enumerate(export.source.header) if caption_key(c) == key)
-    return found[::-1] if export.crm == "amocrm" else found
-
-
-def available_columns(export: Export) -> frozenset[str]:
-    """The canonical columns this export can fill."""
-    have = {RAW.get(c, c) for c in export.mapping}
-    if export.crm == "amocrm" and export.layout != "amocrm-api" and "stage" in have:
-        have.add("loss_reason")
-    if export.crm == "amocrm" and "closed_at" in have:
-        have.add("closed")
-    if export.crm == "bitrix24" and have & {"stage_changed_at", "planned_close_at"}:
-        have.add("closed_at")
-    if "amount" in have:
-        have.add("currency")
-    return frozenset(have & {c.name for c in DEALS})
 
 
 def read_deals(export: Export, wanted: Wanted, settings: Settings, lookups: Lookups) -> Part:
@@ -353,7 +287,8 @@ def _totals(ids: Any, blank: Bools) -> Bools:
         out[int(filled[-1]) + 1 if len(filled) else len(blank) :] = True
     words = [w + end for t in _TOTALS for w in (t, t.capitalize(), t.upper()) for end in ("", ":")]
     named = pc.is_in(ids, value_set=pa.array(words, pa.large_string()))
-    return out | named.to_numpy(zero_copy_only=False)
+    is_total: Bools = named.to_numpy(zero_copy_only=False)
+    return out | is_total
 
 
 def _filled_from(first: Coded, second: Coded) -> Coded:

@@ -16,6 +16,7 @@ from funnelkpi.model.funnel import NO_RANK, Funnel, Pipeline, Stage, StageKind
 
 _RANKED = (StageKind.OPEN, StageKind.WON, StageKind.CONVERTED, StageKind.AFTER)
 _WON_WORDS = ("успеш", "заключен", "реализ", "оплачен", "выигр", "won", "ganha", "lograd")
+_PARKED_WORDS = ("отлож", "заморо", "пауз", "postpon", "on hold")
 _LOST_WORDS = ("провал", "не заключ", "не реализ", "отказ", "проигр", "lost", "perdid")
 
 
@@ -123,6 +124,8 @@ def _stages(
             kinds[title] = (StageKind(found.kind), "known", found.order)
         elif closed[inside].all():
             kinds[title] = (*_closed_kind(crm, title, bool(reasons[inside].any()), entity), None)
+        elif any(w in title.casefold() for w in _PARKED_WORDS):
+            kinds[title] = (StageKind.PARKED, "words", None)
         else:
             kinds[title] = (StageKind.OPEN, "order", None)
     order = ordered(
@@ -167,6 +170,11 @@ def _closed_kind(
     return None, "unknown"
 
 
+def _careful(kind: StageKind) -> StageKind:
+    """Without a config a stage that sounds postponed is open: a guess must not hide its deals."""
+    return StageKind.OPEN if kind is StageKind.PARKED else kind
+
+
 def funnel_from_guess(pipelines: tuple[GuessedPipeline, ...]) -> Funnel:
     """A funnel with a guessed order: step conversions wait until it is confirmed."""
     keys = unique_keys([p.title or "main" for p in pipelines])
@@ -174,7 +182,7 @@ def funnel_from_guess(pipelines: tuple[GuessedPipeline, ...]) -> Funnel:
     for key, given in zip(keys, pipelines, strict=True):
         found = [s for s in given.stages if s.kind is not None]
         stages = [
-            Stage(f"{key}/{k}", k, s.title, key, StageKind(s.kind), NO_RANK, crm_names=(s.title,))
+            Stage(f"{key}/{k}", k, s.title, key, _careful(s.kind), NO_RANK, crm_names=(s.title,))
             for k, s in zip(unique_keys([s.title for s in found]), found, strict=True)
             if s.kind is not None
         ]

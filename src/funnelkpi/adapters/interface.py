@@ -112,7 +112,7 @@ class Export:
     layout: name of the layout. mapping: canonical or ``RAW`` column -> positions. rules: how
     several positions become one value. unmapped: captions nobody asked for. moment: when the export
     was made (naive, configured zone), if it says; day: the date in the file's name. currency: ISO
-    code by the sign or word of the header («Бюджет ₸»). product_rows: one row per product of a deal.
+    code by the sign or word of the header («Бюджет ₸»). product_rows: one row per product.
     """
 
     source: Source

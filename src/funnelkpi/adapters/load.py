@@ -10,7 +10,8 @@ import pandas as pd
 
 from funnelkpi.adapters.calls import read_calls
 from funnelkpi.adapters.captions import caption_key, nearest
-from funnelkpi.adapters.deals import available_columns, read_deals
+from funnelkpi.adapters.deals import read_deals
+from funnelkpi.adapters.deals_columns import available_columns
 from funnelkpi.adapters.interface import RAW, Export, Wanted
 from funnelkpi.adapters.lookup import lookups
 from funnelkpi.adapters.part import Part, put_together

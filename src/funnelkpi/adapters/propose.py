@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from funnelkpi.adapters._keys import unique_keys
 from funnelkpi.adapters.captions import stage_key
@@ -17,25 +18,30 @@ from funnelkpi.config.schema import (
 )
 from funnelkpi.config.write import render_config
 from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.model.funnel import StageKind
 
 Comments = dict[tuple[str | int, ...], str]
 MIN_STAGES = 2
 
 
 def propose(
-    pipelines: Sequence[GuessedPipeline], managers: Sequence[str], preset: Settings, lang: Lang
+    pipelines: Sequence[GuessedPipeline],
+    managers: Sequence[str],
+    captions: Sequence[str],
+    preset: Settings,
+    lang: Lang,
 ) -> str:
     """The commented YAML of a config for the pipelines and managers found in the files.
 
-    Norms and thresholds of ``preset`` are kept where its stage is found among the files' stages (by
+    captions: custom columns of the deals exports; one that names a date and a stage becomes that
+    stage's ``date_column``. Norms and thresholds of ``preset`` are kept where its stage is found among the files' stages (by
     the names the preset lists); the others stand in a comment, to be put to a stage by hand.
     """
     comments: Comments = {(): text("init.head", lang)}
     found: list[PipelineSettings] = []
-    for key, given in zip(
-        unique_keys([p.title or "main" for p in pipelines]), pipelines, strict=True
-    ):
-        stages = _stages(given, len(found), comments, preset, lang)
+    titles = [p.title or ("leads" if p.entity == "lead" else "main") for p in pipelines]
+    for key, given in zip(unique_keys(titles), pipelines, strict=True):
+        stages = _stages(given, len(found), comments, captions, preset, lang)
         if not any(s.kind == "open" for s in stages):
             continue
         comments[("pipelines", len(found))] = text(
@@ -45,7 +51,7 @@ def propose(
         found.append(
             PipelineSettings(
                 key=key,
-                title=given.title or None,
+                title=given.title or text(f"init.title_{given.entity}s", lang),
                 crm=(given.title,) if given.title else ("",),
                 entity="lead" if given.entity == "lead" else "deal",
                 order="guessed",
@@ -73,28 +79,41 @@ def propose(
     )
     comments[("time_zone",)] = text("init.time_zone", lang)
     comments[("currency",)] = text("init.currency", lang)
-    for i, _ in enumerate(managers):
-        comments[("managers", i, "department")] = text("init.department", lang) if i == 0 else ""
+    comments |= {
+        ("managers", i, "department"): text("init.department", lang) for i in range(len(managers))
+    }
     return render_config(settings, {k: v for k, v in comments.items() if v})
 
 
 def _stages(
-    given: GuessedPipeline, position: int, comments: Comments, preset: Settings, lang: Lang
+    given: GuessedPipeline,
+    position: int,
+    comments: Comments,
+    captions: Sequence[str],
+    preset: Settings,
+    lang: Lang,
 ) -> list[StageSettings]:
     keys = unique_keys([s.title for s in given.stages])
     limits = {stage_key(n): s for p in preset.pipelines for s in p.stages for n in _names(s)}
+    dates = _date_columns(given, captions)
     has_goal = any(s.kind in ("won", "converted") for s in given.stages)
-    out = []
+    out: list[StageSettings] = []
     for key, stage in zip(keys, given.stages, strict=True):
         place = ("pipelines", position, "stages", len(out))
-        kind = stage.kind.value if stage.kind is not None else "parked"
+        kind = (stage.kind or StageKind.PARKED).value
         comments[place] = _remark(stage, lang)
         like = limits.get(stage_key(stage.title))
         limit: Any = (
             like.limit if like is not None and kind == "open" and like.kind == "open" else "auto"
         )
-        out.append(StageSettings(key=key, title=stage.title, kind=kind, limit=limit))
-    missing = [] if has_goal else ["won" if given.entity == "deal" else "converted"]
+        dated = dates.get(stage.title)
+        if dated is not None:
+            comments[(*place, "date_column")] = text("init.date_column", lang)
+        out.append(
+            StageSettings(key=key, title=stage.title, kind=kind, limit=limit, date_column=dated)
+        )
+    goal: Literal["won", "converted"] = "won" if given.entity == "deal" else "converted"
+    missing: list[Literal["won", "lost", "converted"]] = [] if has_goal else [goal]
     if given.entity == "deal" and not any(s.kind == "lost" for s in given.stages):
         missing.append("lost")
     for kind in missing:
@@ -104,6 +123,28 @@ def _stages(
         key = kind if kind not in taken else f"{kind}_2"
         out.append(StageSettings(key=key, title=title, kind=kind))
     return out
+
+
+_DATE_WORDS = frozenset(
+    "дата date входа в во на этап стадию перехода перевода entered of stage".split()
+)
+
+
+def _date_columns(given: GuessedPipeline, captions: Sequence[str]) -> dict[str, str]:
+    """Stage title -> caption of its date column: «Дата: КП» for «КП отправлено», if no other fits."""
+    open_ = {s.title: set(_words(s.title)) for s in given.stages if s.kind is StageKind.OPEN}
+    out: dict[str, str] = {}
+    for caption in captions:
+        words = set(_words(caption))
+        about = words - _DATE_WORDS
+        hits = [title for title, own in open_.items() if about and about <= own]
+        if words & {"дата", "date"} and len(hits) == 1:
+            out.setdefault(hits[0], caption)
+    return out
+
+
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", stage_key(title))
 
 
 def _names(stage: StageSettings) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,36 +11,76 @@ import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+from funnelkpi.model.funnel import STATUSES
 
 Mask = npt.NDArray[np.bool_]
 
 
-def quality_findings(deals: pd.DataFrame, as_of: datetime) -> list[Finding]:
-    """Deals without owner or amount, with dates in the future, closed before they were created."""
-    now = np.datetime64(as_of, "s")
-    status = deals["status"].astype("str")
-    ended = status.isin(["won", "lost", "converted"]).to_numpy()
+def quality_findings(
+    deals: pd.DataFrame, exported: datetime, available: Collection[str]
+) -> list[Finding]:
+    """Deals without owner or amount, with dates in the future, closed before they were created.
+
+    exported: the moment of the export; what lies after it is in the future, whatever the report's
+    own moment. available: the columns the files have: a column that is absent is no fault of the
+    deals.
+    """
+    return [f for check in _checks(deals, exported, available) for f in check]
+
+
+def _checks(
+    deals: pd.DataFrame, exported: datetime, available: Collection[str]
+) -> Iterator[list[Finding]]:
+    now = np.datetime64(exported, "s")
+    ended, won = _among(deals, "won", "lost", "converted"), _among(deals, "won")
     deal = ~deals["is_lead"].to_numpy()
     created, closed = _moments(deals, "created_at"), _moments(deals, "closed_at")
-    amount = deals["amount"].to_numpy()
-    won = status.eq("won").to_numpy()
-    out = [
-        *_each(deals, deals["owner"].isna().to_numpy(), "no_owner", Severity.WARNING),
-        *_each(deals, deal & won & ~(amount > 0), "won_without_amount", Severity.WARNING),
-        *_each(deals, deal & ~ended & ~(amount > 0), "open_without_amount", Severity.NOTE),
-        *_each(deals, deal & (amount < 0), "negative_amount", Severity.WARNING, "amount"),
-        *_each(deals, np.isnat(created), "no_creation", Severity.WARNING),
-        *_each(deals, ended & np.isnat(closed), "closed_without_date", Severity.WARNING),
-        *_each(deals, created > now, "created_in_future", Severity.WARNING, "created_at"),
-        *_each(deals, closed > now, "closed_in_future", Severity.WARNING, "closed_at"),
-        *_each(
+    if "owner" in available:
+        no_owner = deals["owner"].cat.codes.to_numpy() < 0
+        yield found(deals, no_owner, "no_owner", Severity.WARNING)
+    if "amount" in available:
+        amount = deals["amount"].to_numpy()
+        empty = deal & ~(amount > 0)
+        negative = deal & (amount < 0)
+        yield found(deals, won & empty, "won_without_amount", Severity.WARNING)
+        yield found(deals, ~ended & empty, "open_without_amount", Severity.NOTE)
+        yield found(deals, negative, "negative_amount", Severity.WARNING, "amount")
+    if "created_at" in available:
+        yield found(deals, np.isnat(created), "no_creation", Severity.WARNING)
+    if "closed_at" in available:
+        undated = ended & np.isnat(closed)
+        yield found(deals, undated, "closed_without_date", Severity.WARNING)
+    for column, at, code in (
+        ("created_at", created, "created_in_future"),
+        ("closed_at", closed, "closed_in_future"),
+    ):
+        yield found(deals, at > now, code, Severity.WARNING, column)
+    early = _closed_before_created(deals)
+    yield found(deals, early, "closed_before_created", Severity.WARNING, "closed_at")
+
+
+def stage_dates_in_future(
+    deals: pd.DataFrame, columns: Mapping[str, str], exported: datetime
+) -> list[Finding]:
+    """Dates of stage entries (column -> caption) that lie after the export: they are not counted."""
+    now = np.datetime64(exported, "s")
+    return [
+        f
+        for column, caption in columns.items()
+        for f in found(
             deals,
-            _closed_before_created(deals),
-            "closed_before_created",
+            _moments(deals, column) > now,
+            "stage_date_in_future",
             Severity.WARNING,
-            "closed_at",
-        ),
+            column,
+            caption,
+        )
     ]
+
+
+def _among(deals: pd.DataFrame, *names: str) -> Mask:
+    codes = [STATUSES.index(n) for n in names]
+    out: Mask = np.isin(deals["status"].cat.codes.to_numpy(), codes)
     return out
 
 
@@ -58,18 +99,31 @@ def _moments(deals: pd.DataFrame, name: str) -> npt.NDArray[Any]:
     return deals[name].to_numpy().astype("M8[s]")
 
 
-def _each(
-    deals: pd.DataFrame, where: Mask, code: str, severity: Severity, column: str | None = None
+def found(
+    deals: pd.DataFrame,
+    where: Mask,
+    code: str,
+    severity: Severity,
+    column: str | None = None,
+    caption: str | None = None,
+    **params: Any,
 ) -> list[Finding]:
-    """One finding per file with the rows concerned."""
+    """One finding per file about the rows of ``where``; ``column``: whose first value is shown."""
     if not where.any():
         return []
     out = []
     shown = ["_file", "_row", *([column] if column else [])]
     for name, part in deals.loc[where, shown].groupby("_file", observed=True, sort=True):
-        rows = tuple(int(r) for r in part["_row"].head(ROWS_SHOWN))
-        value = str(part[column].iloc[0]) if column else None
         out.append(
-            Finding(f"findings_data.{code}", severity, str(name), rows, column, value, len(part))
+            Finding(
+                f"findings_data.{code}",
+                severity,
+                str(name),
+                tuple(int(r) for r in part["_row"].head(ROWS_SHOWN)),
+                caption or column,
+                str(part[column].iloc[0]) if column else None,
+                len(part),
+                params,
+            )
         )
     return out

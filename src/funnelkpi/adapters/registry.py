@@ -10,8 +10,8 @@ from fnmatch import fnmatch
 from typing import cast
 
 from funnelkpi.adapters import amocrm, bitrix24, generic
-from funnelkpi.adapters._dates import date_of, local_moment
 from funnelkpi.adapters._money import caption_currency
+from funnelkpi.adapters._zones import date_of, local_moment
 from funnelkpi.adapters.captions import caption_key, caption_keys
 from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
 from funnelkpi.config.schema import FileRule, Settings

@@ -34,7 +34,7 @@ def merge_products(part: Part) -> Part:
     first = _firsts(code, n)
     amount = frame["amount"].to_numpy()
     known = ~np.isnan(amount)
-    total = np.bincount(code[known], weights=amount[known], minlength=n)
+    total = np.bincount(code[known], weights=amount[known], minlength=n).astype(np.float64)
     total[np.bincount(code[known], minlength=n) == 0] = np.nan
     out = frame.iloc[first].reset_index(drop=True)
     # row sums of kopecks: adding binary fractions must not leave 0.30000000000000004

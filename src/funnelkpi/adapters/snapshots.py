@@ -1,8 +1,8 @@
 """Several exports of one kind: snapshots in time where they overlap, a union where they do not.
 
 The newest export is the state. A deal of an older one that stands in a newer one is merged into it;
-a deal that a newer overlapping export should hold (its pipeline, created within that export's range)
-and does not is excluded; any other deal stays counted.
+a deal that a newer overlapping export should hold (its pipeline, created within that export's
+range) and does not is excluded; any other deal stays counted.
 """
 
 from __future__ import annotations

@@ -47,7 +47,9 @@ def register(app: typer.Typer, lang: Lang) -> None:
 
         with progress(lang, quiet=quiet) as step:
             analysis = analyze(request, step)
-            choice = Choice(split(section), split(manager), split(pipeline), mask)
+            choice = Choice(
+                split(section), split(manager), split(pipeline), mask, by=split(by)
+            )
             page = build_report(analysis, lang, choice)
         deliver(page, format_, output or ())
         late = stale_by(analysis, request.as_of, None)

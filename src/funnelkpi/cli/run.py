@@ -59,6 +59,7 @@ def request_of(
     from hashlib import sha256
 
     from funnelkpi.pipeline import Request
+    from funnelkpi.report.sections.slices import SCOPES
 
     if not files:
         raise UsageError.of("errors_cli.no_files")
@@ -70,7 +71,7 @@ def request_of(
         config_sha256=sha256(path.read_bytes()).hexdigest() if path else None,
         period=period,
         as_of=parse_moment(as_of),
-        by=tuple(b for b in split(by) if b not in ("manager", "department", "role", "pipeline")),
+        by=tuple(b for b in split(by) if b not in SCOPES),
         crm=crm or "auto",
     )
 

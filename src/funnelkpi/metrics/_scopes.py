@@ -6,6 +6,7 @@ Totals come from sums of the facts, never from a mean of rates.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ def all_pipelines(facts: pd.DataFrame, data: Dataset) -> pd.DataFrame:
 
 
 def long_rows(
-    frame: pd.DataFrame, spec: MetricSpec, data: Dataset, view: View, *, definition: str, **fixed: object
+    frame: pd.DataFrame, spec: MetricSpec, data: Dataset, view: View, *, definition: str, **fixed: Any
 ) -> pd.DataFrame:
     """``frame`` (scope columns, codes in pipeline / stage / to_stage / currency, values) as long rows."""
     out = frame.copy()

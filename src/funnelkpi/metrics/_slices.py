@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.metrics.view import View
@@ -42,7 +45,7 @@ def _one(facts: pd.DataFrame, data: Dataset, dimension: str) -> pd.DataFrame:
     return facts.assign(slice=_labels(data, dimension)[deal])
 
 
-def _labels(data: Dataset, dimension: str) -> np.ndarray:  # type: ignore[type-arg]
+def _labels(data: Dataset, dimension: str) -> npt.NDArray[Any]:
     """Slice text of every deal for one dimension."""
     deals = data.deals
     if dimension == "month":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.metrics import stalled
@@ -95,12 +97,13 @@ def _stalled(data: Dataset, view: View, reason: str) -> pd.DataFrame:
     return found[has].assign(why=texts[has]).reset_index(drop=True)
 
 
-def _classes(data: Dataset, facts: pd.DataFrame) -> np.ndarray:  # type: ignore[type-arg]
+def _classes(data: Dataset, facts: pd.DataFrame) -> npt.NDArray[Any]:
     if "klass" in facts:
-        return np.array(ALL_CLASSES, dtype=object)[facts["klass"].to_numpy()]
+        names: npt.NDArray[Any] = np.array(ALL_CLASSES, dtype=object)
+        return np.take(names, facts["klass"].to_numpy())
     if "reason" in facts:
         reasons = [*data.deals["loss_reason"].cat.categories, None]
-        return np.array(reasons, dtype=object)[facts["reason"].to_numpy()]
+        return np.take(np.array(reasons, dtype=object), facts["reason"].to_numpy())
     if "why" in facts:
         return facts["why"].to_numpy(dtype=object)
     return np.full(len(facts), None, dtype=object)

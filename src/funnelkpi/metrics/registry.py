@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import ModuleType
 
 import pandas as pd
@@ -18,6 +19,7 @@ from funnelkpi.metrics import (
     time_to_close,
     win_rate,
 )
+from funnelkpi.metrics._reasons import judge
 from funnelkpi.metrics.result import conform
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
@@ -40,7 +42,20 @@ SPECS = {spec.id: spec for family in FAMILIES for spec in family.SPECS}
 FAMILY_OF = {spec.id: family for family in FAMILIES for spec in family.SPECS}
 
 
-def compute(data: Dataset, view: View) -> pd.DataFrame:
-    """The long table of every figure, in the order of the report."""
-    parts = [family.compute(data, view) for family in FAMILIES]
-    return conform(pd.concat([p for p in parts if len(p)], ignore_index=True))
+@dataclass(frozen=True)
+class Figures:
+    """The long table of every figure, in the order of the report, and the list of deals to open."""
+
+    table: pd.DataFrame
+    stalled: pd.DataFrame
+
+
+def compute(data: Dataset, view: View) -> Figures:
+    """Every figure. The clocks of the open deals are read once for the table and the list."""
+    judged = judge(data, view)
+    parts = [
+        stalled.compute(data, view, judged) if family is stalled else family.compute(data, view)
+        for family in FAMILIES
+    ]
+    table = conform(pd.concat([p for p in parts if len(p)], ignore_index=True))
+    return Figures(table, stalled.stalled_deals(data, view, judged))

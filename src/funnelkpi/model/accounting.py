@@ -11,7 +11,8 @@ class FileAccount:
 
     counted: rows that are a deal, lead or call of the report.
     merged: rows folded into another (product rows of one deal, duplicates, an older export's copy).
-    excluded: left out with a reason (``reasons``: finding code -> rows), e.g. created after ``as of``.
+    excluded: left out with a reason (``reasons``: finding code -> rows), such as created after
+        ``as of``.
     rejected: unreadable rows, each with a finding that names file and row.
     """
 

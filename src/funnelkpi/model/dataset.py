@@ -1,4 +1,4 @@
-"""The data a metric sees: deals at ``as of``, the stage entries E(d,s), calls, stages and people."""
+"""The data a metric sees: deals at ``as of``, stage entries E(d,s), calls, stages and people."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ class Dataset:
         created_at, modified_at, closed_at, stage_changed_at, planned_close_at, activity_at,
         next_task_at (datetime64[s]); created_day, closed_day, stage_changed_day (bool: date only);
         loss_reason, source, tags, contact, company (category);
-        reach_low, reach_high (int16): the rank R(d) surely and possibly reached, -1 unknown pipeline;
+        reach_low, reach_high (int16): the rank R(d) surely and possibly reached, -1 unknown
+        pipeline;
         reach_evidence (int8, ``Evidence``); stage_unknown (bool: changed after ``as_of``);
         ``field:<caption>`` columns that were asked for; _file (category), _row (int64).
     entries: E(d,s), one row per deal and stage really seen: deal (int32 position in deals), stage
         (int16 stage code), at (datetime64[s]), day (bool: date only), evidence (int8), manager
         (int32 code of the owner at the entry; without history the current owner).
-    calls: canonical calls with ``manager`` (category like deals.manager) and ``deal`` (int32, -1 none);
-        None when no calls were given.
+    calls: canonical calls with ``manager`` (category like deals.manager); None when no calls were
+        given.
     available: canonical deal columns that at least one deals file has.
     dated: ids of stages whose entry dates come from a column.
     covered: table -> moment until which its data reach.

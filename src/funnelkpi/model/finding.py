@@ -24,8 +24,9 @@ class Finding:
     """Something in the data the user should know of.
 
     ``code`` names texts of the catalogue: ``findings.<code>`` says what, ``findings.<code>.remedy``
-    what to do; ``params`` fill both. ``rows`` are the first rows concerned (at most ``ROWS_SHOWN``),
-    ``count`` how many there are in all; ``value`` the offending text as it stands in the file.
+    what to do; ``params`` fill both. ``rows`` are the first rows concerned (at most
+    ``ROWS_SHOWN``), ``count`` how many there are in all; ``value`` the offending text as it stands
+    in the file.
     """
 
     code: str

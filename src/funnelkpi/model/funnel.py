@@ -1,4 +1,4 @@
-"""Pipelines and their stages, as the whole program understands them after the config is resolved."""
+"""Pipelines and their stages, as the program understands them after the config is resolved."""
 
 from __future__ import annotations
 

@@ -99,8 +99,8 @@ def _absolute(name: str) -> Period | None:
 def parse_period(name: str, as_of: datetime, work: WorkCalendar) -> Period:
     """The period a user names; relative ones are relative to ``as_of``.
 
-    Accepts last-week, this-week, today, last-month, this-month, last-90d, 2026-W46, 2026-10, 2026-Q4,
-    2026-H1, 2026, 2026-11-03, 2026-11-01..2026-11-15 (both days included).
+    Accepts last-week, this-week, today, last-month, this-month, last-90d, 2026-W46, 2026-10,
+    2026-Q4, 2026-H1, 2026, 2026-11-03, 2026-11-01..2026-11-15 (both days included).
 
     Raises:
         UsageError: the text is none of these, or no such day exists.

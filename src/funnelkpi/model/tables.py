@@ -1,9 +1,8 @@
 """The canonical tables, declared once: what an adapter gives and everything above it reads.
 
-Moments are naive local times of the configured time zone, ``datetime64[s]``. Texts of low variety are
-pandas categoricals. A column an export does not have is absent from ``DealsTable``-like frames only
-through ``Column.optional``; the model fills it with missing values, and ``sources`` of the dataset
-tells absent from empty.
+Moments are naive local times of the configured time zone, ``datetime64[s]``. Texts of low variety
+are pandas categoricals. A column an export does not have stands filled with missing values;
+``available`` of the dataset tells absent from empty.
 """
 
 from __future__ import annotations

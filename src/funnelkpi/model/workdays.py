@@ -1,4 +1,4 @@
-"""The production calendar: working days and hours, holidays from a library, moved days from the config."""
+"""The production calendar: working days and hours, holidays, moved days from the config."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class WorkCalendar:
         return datetime.combine(day, self.closes)
 
     def working_days(self, first: date, last: date, manager: Manager | None = None) -> list[date]:
-        """Working days of [first, last], less a manager's absences and days outside his employment."""
+        """Working days of [first, last], less a manager's absences and days he is not employed."""
         days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
         return [d for d in days if self.is_working(d) and (manager is None or _at_work(manager, d))]
 

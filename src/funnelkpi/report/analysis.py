@@ -46,9 +46,10 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to show: sections, managers, pipelines (empty: all), and whether to mask clients."""
+    """What to show: sections, managers, pipelines (empty: all), slices, whether to mask clients."""
 
     sections: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
     pipelines: tuple[str, ...] = ()
     mask: bool = False
+    by: tuple[str, ...] = ()

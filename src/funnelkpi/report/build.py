@@ -8,10 +8,20 @@ from funnelkpi.report.choice import check_choice, check_sections
 from funnelkpi.report.context import Context
 from funnelkpi.report.data import report_data
 from funnelkpi.report.document import Line, Report
-from funnelkpi.report.sections import conversion, losses, norms, quality, results, stalled, stock
+from funnelkpi.report.sections import (
+    conversion,
+    losses,
+    norms,
+    quality,
+    results,
+    slices,
+    stalled,
+    stock,
+)
 from funnelkpi.report.verdict import verdict_lines
 
 SECTIONS = {
+    "slices": slices.build,
     "norms": norms.build,
     "conversion": conversion.build,
     "results": results.build,
@@ -32,7 +42,7 @@ def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -
     """
     choice = check_choice(analysis.data, choice or Choice())
     c = Context(analysis, choice, lang)
-    names = choice.sections or analysis.settings.report.sections or tuple(SECTIONS)
+    names = choice.sections or analysis.settings.report.sections or _shown(choice)
     check_sections(names, SECTIONS)
     return Report(
         title=c.t("title", period=period_name(c)),
@@ -43,6 +53,11 @@ def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -
         lang=lang,
         data=report_data(analysis, choice, lang),
     )
+
+
+def _shown(choice: Choice) -> tuple[str, ...]:
+    """All sections; the slices only when asked for."""
+    return tuple(name for name in SECTIONS if name != "slices" or choice.by)
 
 
 def period_name(c: Context) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.locale.catalogue import Lang, has, text
 from funnelkpi.model.funnel import Pipeline
 from funnelkpi.model.roster import Manager
 from funnelkpi.report.analysis import Analysis, Choice
@@ -24,6 +24,10 @@ class Context:
     def t(self, key: str, /, **params: Any) -> str:
         """A text of the report's catalogue."""
         return text(f"report.{key}", self.lang, **params)
+
+    def has(self, key: str) -> bool:
+        """Whether the report's catalogue has a text."""
+        return has(f"report.{key}")
 
     @cached_property
     def figures(self) -> Figures:

@@ -50,6 +50,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "check: the export has no such stage, put its CRM name here",
     ),
     "stage_deals": ("сделок: {n}", "deals: {n}"),
+    "date_column": (
+        "проверьте: похоже, CRM пишет сюда дату входа в этап",
+        "check: the CRM seems to write the date of entry here",
+    ),
+    "title_deals": ("Сделки", "Deals"),
+    "title_leads": ("Лиды", "Leads"),
     "title_won": ("Успешно реализовано", "Closed - won"),
     "title_lost": ("Закрыто и не реализовано", "Closed - lost"),
     "title_converted": ("Качественный лид", "Converted"),

@@ -1,0 +1,177 @@
+"""The Python API: ``funnelkpi.analyze(paths, config=None) -> Analysis``.
+
+import funnelkpi
+analysis = funnelkpi.analyze("exports/", "funnelkpi.yaml")
+analysis.metrics.query("metric == 'conversion' and scope == 'manager'")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from funnelkpi.config.load import load_settings
+from funnelkpi.config.schema import Settings
+from funnelkpi.locale.catalogue import Lang
+from funnelkpi.metrics.names import KNOWN_METRICS
+from funnelkpi.pipeline import Request
+from funnelkpi.pipeline import analyze as run
+from funnelkpi.renderers.registry import render
+from funnelkpi.report import analysis as plain
+from funnelkpi.report.build import KNOWN_SECTIONS, build_report
+from funnelkpi.report.data import finding_rows
+from funnelkpi.report.document import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PathLike = str | Path
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One analysis: its frames, the plain report, and its renderings.
+
+    metrics: the long table (docs/metrics.md). deals: one row per deal at ``as_of``. calls: the calls,
+    None without a calls export. history: E(d,s), one row per deal and stage seen. stalled: the open
+    deals to act on. findings: what is odd in the data. Changing a frame changes nothing else.
+    """
+
+    result: plain.Analysis
+    lang: Lang
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Every figure, one row each."""
+        return self.result.metrics.copy()
+
+    @cached_property
+    def deals(self) -> pd.DataFrame:
+        """The deals and leads as the figures see them."""
+        return self.result.data.deals.copy()
+
+    @cached_property
+    def calls(self) -> pd.DataFrame | None:
+        """The calls, if an export of calls was given."""
+        calls = self.result.data.calls
+        return None if calls is None else calls.copy()
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """Stage entries: deal_id, pipeline, stage, at, evidence, manager."""
+        import numpy as np
+        import pandas as pd
+
+        from funnelkpi.model.evidence import Evidence
+
+        data = self.result.data
+        entries, stages = data.entries, data.funnel.stages
+        code = entries["stage"].to_numpy()
+        names = np.array([*(m.name for m in data.roster.managers), None], dtype=object)
+        return pd.DataFrame(
+            {
+                "deal_id": data.deals["deal_id"].take(entries["deal"]).array,
+                "pipeline": np.array([s.pipeline for s in stages], dtype=object)[code],
+                "stage": np.array([s.key for s in stages], dtype=object)[code],
+                "at": entries["at"],
+                "evidence": np.array([e.label for e in Evidence], dtype=object)[
+                    entries["evidence"]
+                ],
+                "manager": names[entries["manager"].to_numpy()],
+            }
+        )
+
+    @cached_property
+    def stalled(self) -> pd.DataFrame:
+        """The deals to open, most at stake first."""
+        from funnelkpi.report.data import stalled_table
+
+        return stalled_table(self.result, plain.Choice())
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What is odd in the data: code, severity, file, rows, value, count, text, remedy."""
+        import pandas as pd
+
+        return pd.DataFrame(finding_rows(self.result.findings, self.lang))
+
+    @cached_property
+    def report(self) -> Report:
+        """The report as plain data."""
+        return build_report(self.result, self.lang)
+
+    def to_json(self) -> str:
+        """The report as JSON (``funnelkpi.report/1``)."""
+        return render(self.report, "json").decode()
+
+    def to_csv(self) -> str:
+        """The long table as CSV."""
+        return render(self.report, "csv").decode()
+
+    def to_markdown(self) -> str:
+        """The report as Markdown."""
+        return render(self.report, "markdown").decode()
+
+    def to_text(self, width: int = 100) -> str:
+        """The report as a terminal prints it, without colour."""
+        return render(self.report, "terminal", width=width).decode()
+
+
+def analyze(
+    paths: PathLike | Sequence[PathLike],
+    config: PathLike | Settings | None = None,
+    *,
+    period: str | None = None,
+    as_of: datetime | date | str | None = None,
+    by: Sequence[str] = (),
+    crm: str = "auto",
+    lang: Lang | None = None,
+) -> Analysis:
+    """Analyse exports.
+
+    Args:
+        paths: a file, a folder, or several.
+        config: path of a funnelkpi.yaml, settings, or None: stages from the files, nothing judged.
+        period: as ``--period``; default ``last-week``.
+        as_of: the moment to look from; a date means the end of that day. Default: of the export.
+        by: slices beside the scopes, as ``--by``.
+        crm: whose export it is, if not recognised.
+        lang: language of texts; default: the config's.
+
+    Raises:
+        funnelkpi.errors.FunnelKpiError: what the user must mend; ``problems`` says where and what.
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    digest = None
+    if isinstance(config, str | Path):
+        digest = sha256(Path(config).read_bytes()).hexdigest() if Path(config).is_file() else None
+        settings = load_settings(
+            Path(config), known_metrics=KNOWN_METRICS, known_sections=KNOWN_SECTIONS
+        )
+    else:
+        settings = config or Settings()
+    request = Request(
+        paths=tuple(Path(p) for p in given),
+        settings=settings,
+        period=period,
+        as_of=_moment(as_of),
+        by=tuple(by),
+        crm=crm,
+        configured=config is not None,
+        config_sha256=digest,
+    )
+    return Analysis(run(request), lang or settings.language)
+
+
+def _moment(value: datetime | date | str | None) -> datetime | None:
+    """A moment; a date (or ``2026-11-16``) is the end of that day."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(23, 59, 59))
