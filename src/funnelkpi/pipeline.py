@@ -14,7 +14,7 @@ from pathlib import Path
 from funnelkpi.adapters.assemble import Assembled, assemble
 from funnelkpi.adapters.funnel import guess_pipelines
 from funnelkpi.adapters.interface import Export
-from funnelkpi.adapters.load import load
+from funnelkpi.adapters.load import load, refuse_broken
 from funnelkpi.adapters.propose import propose
 from funnelkpi.adapters.registry import recognise
 from funnelkpi.adapters.wanted import check_slices, wanted
@@ -29,6 +29,7 @@ from funnelkpi.metrics.view import View
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.period import DEFAULT, parse_period
 from funnelkpi.readers.open import open_sources
+from funnelkpi.readers.source import Source
 from funnelkpi.report.analysis import Analysis
 from funnelkpi.report.choice import check_figure
 
@@ -109,6 +110,7 @@ def read(request: Request, progress: Progress = silent) -> Input:
     check_slices(request.by, exports)
     columns = wanted(exports, request.settings, request.by)
     tables = load(exports, columns, request.settings)
+    refuse_broken(tables.accounts, request.settings.inputs.max_rejected)
     progress("stages")
     assembled = assemble(tables, request.settings, request.as_of)
     return Input(assembled, tuple(exports), (*notes, *assembled.findings))
@@ -122,13 +124,31 @@ def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
         encodings=lambda name: _rule(rules, name, "encoding"),
         sheets=lambda name: _rule(rules, name, "sheet"),
     )
-    exports = [recognise(source, request.settings, request.crm) for source in opened.sources]
+    exports, unread = _recognised(opened.sources, request)
     passed = (
         Finding(s.reason, Severity.NOTE, file=s.name, params={"name": s.name})
         for s in opened.skipped
         if s.path.suffix not in (".yaml", ".yml")  # the config beside the exports
     )
-    return exports, tuple(passed)
+    return exports, (*passed, *unread)
+
+
+def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Export], list[Finding]]:
+    """The exports, and a finding per table of a folder that is none; a file named must be one."""
+    named = {path.resolve() for path in request.paths}
+    exports, unread, problems = [], [], []
+    for source in sources:
+        try:
+            exports.append(recognise(source, request.settings, request.crm))
+        except InputError as error:
+            p = error.problems[0]
+            problems.append(p)
+            if source.path.resolve() in named:
+                raise
+            unread.append(Finding(p.key, Severity.WARNING, file=source.name, params=p.params))
+    if problems and not any(e.kind in ("deals", "leads") for e in exports):
+        raise InputError(*problems)
+    return exports, unread
 
 
 def _rule(rules: Sequence[FileRule], name: str, key: str) -> str | None:

@@ -32,8 +32,28 @@ def classes(frame, stage, to_stage, metric="conversion_base", **where):
     rows = rows[rows["to_stage"].eq(to_stage)]
     for name, value in {"scope": "company", **where}.items():
         rows = rows[rows[name].eq(value)]
+    rows = rows[rows["slice"].str.startswith("class=")]
     names = rows["slice"].str.removeprefix("class=")
     return {k: int(v) for k, v in zip(names, rows["value"], strict=True) if v}
+
+
+def test_the_levels_of_evidence_add_up_to_the_base(make):
+    """Of three deals that entered base, one is dated further, one has a previous stage."""
+    data = make.build(
+        """
+        id | manager | stage | previous | created    | closed     | @needs
+        1  | Анна    | needs |          | 2026-09-20 |            | 2026-09-25
+        2  | Анна    | lost  | lpr      | 2026-09-20 | 2026-10-01 |
+        3  | Анна    | base  |          | 2026-09-20 |            |
+        """,
+        funnel=make.funnel("base lpr needs"),
+    )
+    out = compute(make, data)
+    rows = out[out["metric"].eq("conversion_base") & out["stage"].eq("base")]
+    levels = rows[rows["slice"].str.startswith("evidence=")]
+    found = dict(zip(levels["slice"], levels["value"], strict=True))
+    assert found == {"evidence=dates": 1, "evidence=previous": 1, "evidence=snapshot": 1}
+    assert set(levels["denominator"]) == {3}
 
 
 @pytest.fixture

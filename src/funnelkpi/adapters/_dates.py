@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from funnelkpi.adapters._date_forms import day_first
+from funnelkpi.adapters._date_forms import day_first, year_first
 from funnelkpi.adapters._flags import says_nothing
 from funnelkpi.adapters._texts import flat
 from funnelkpi.adapters._zones import from_utc

@@ -6,18 +6,23 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya".split(),
-        strict=True,
-    )
-)
+_LETTERS = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True))
+_LETTERS |= {
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "yu",
+    "я": "ya",
+}
+_LETTERS |= {"ъ": "", "ь": ""}
 
 
 def key_of(title: str) -> str:
     """``title`` in small Latin letters, digits and underscores, starting with a letter."""
-    text = "".join(_CYRILLIC.get(c, c) if c not in "ъь" else "" for c in title.casefold())
+    text = "".join(_LETTERS.get(c, c) for c in title.casefold())
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     key = re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:40].strip("_")
     return key if key[:1].isalpha() else f"s_{key}".rstrip("_")

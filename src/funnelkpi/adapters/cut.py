@@ -82,9 +82,7 @@ def cut_calls(
     return _without(calls, late, accounts, CALLS_AFTER_AS_OF)
 
 
-def _without(
-    rows: pd.DataFrame, late: Mask, accounts: Sequence[FileAccount], code: str
-) -> Cut:
+def _without(rows: pd.DataFrame, late: Mask, accounts: Sequence[FileAccount], code: str) -> Cut:
     """``rows`` without the late ones; their number per file moves from counted to excluded."""
     if not late.any():
         return Cut(rows.copy(deep=False), tuple(accounts), ())

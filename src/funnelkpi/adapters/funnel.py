@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from funnelkpi.adapters._keys import unique_keys
@@ -12,11 +14,14 @@ from funnelkpi.adapters.captions import stage_key
 from funnelkpi.adapters.stage_order import ordered
 from funnelkpi.config.known_stages import KnownStage, known_stages
 from funnelkpi.config.schema import PipelineSettings, Settings
+from funnelkpi.locale.catalogue import Lang, text
 from funnelkpi.model.funnel import NO_RANK, Funnel, Pipeline, Stage, StageKind
 
 _RANKED = (StageKind.OPEN, StageKind.WON, StageKind.CONVERTED, StageKind.AFTER)
 _WON_WORDS = ("успеш", "заключен", "реализ", "оплачен", "выигр", "won", "ganha", "lograd")
 _PARKED_WORDS = ("отлож", "заморо", "пауз", "postpon", "on hold")
+_UNNAMED = {"deal": "main", "lead": "leads"}
+"""Key of a pipeline without a name: files without a pipeline column, Bitrix24 leads."""
 _LOST_WORDS = ("провал", "не заключ", "не реализ", "отказ", "проигр", "lost", "perdid")
 
 
@@ -26,7 +31,7 @@ def funnel_from_settings(settings: Settings) -> Funnel:
 
 
 def _pipeline(given: PipelineSettings) -> Pipeline:
-    title = given.title or next(iter(given.crm), given.key)
+    title = given.title or next((name for name in given.crm if name), given.key)
     stages = tuple(
         Stage(
             id=f"{given.key}/{s.key}",
@@ -91,13 +96,11 @@ def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ..
     """
     out = []
     for frame in frames:
-        entity = "lead" if bool(frame["is_lead"].any()) else "deal"
-        known = {
-            (k.crm, stage_key(name)): k
-            for k in known_stages()
-            if k.entity == entity
-            for name in k.names
-        }
+        if not len(frame):
+            continue
+        entity = "lead" if bool(frame["is_lead"].iloc[0]) else "deal"
+        known = _known(entity)
+        frame = frame.assign(pipeline=_one_spelling(frame["pipeline"]))
         for title, part in frame.groupby("pipeline", observed=True, dropna=False, sort=False):
             name = str(title) if isinstance(title, str) else ""
             stages = _stages(part, known, entity)
@@ -106,26 +109,42 @@ def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ..
     return tuple(pipeline for _, pipeline in out)
 
 
+def _known(entity: str) -> dict[tuple[str, str], KnownStage]:
+    """Built-in stages by CRM and name; a table that is no CRM's export may use either's names."""
+    out: dict[tuple[str, str], KnownStage] = {}
+    for stage in known_stages():
+        if stage.entity == entity:
+            for name in stage.names:
+                out.setdefault((stage.crm, stage_key(name)), stage)
+                out.setdefault(("generic", stage_key(name)), stage)
+    return out
+
+
 def _stages(
     part: pd.DataFrame, known: dict[tuple[str, str], KnownStage], entity: str
 ) -> tuple[GuessedStage, ...]:
     titles = _one_spelling(part["stage"])
-    stage = titles.cat.codes.to_numpy()
-    crm = str(part["crm"].iloc[0])
-    kinds: dict[str, tuple[StageKind | None, str, int | None]] = {}
+    names = [str(c) for c in titles.cat.categories]
+    stage, crm = titles.cat.codes.to_numpy(), part["crm"].cat.codes.to_numpy()
     closed = part["closed"].to_numpy(dtype="float64", na_value=0.0) == 1
-    reasons = part["loss_reason"].notna().to_numpy()
-    for code, title in enumerate(titles.cat.categories):
-        inside = stage == code
-        if not inside.any():
+    reason = part["loss_reason"].cat.codes.to_numpy() >= 0
+    rows, ends, reasons = (
+        np.bincount(stage[(stage >= 0) & mask], minlength=len(names))
+        for mask in (np.ones(len(stage), bool), closed, closed & reason)
+    )
+    # two CRMs side by side may have pipelines of one name: a stage is asked about its own CRM
+    seen, first = np.unique(stage, return_index=True)
+    crms = dict(zip(seen.tolist(), crm[first].tolist(), strict=True))
+    kinds: dict[str, tuple[StageKind | None, str, int | None]] = {}
+    for code, title in enumerate(names):
+        if not rows[code]:
             continue
-        found = known.get((crm, stage_key(title))) or known.get(("generic", stage_key(title)))
-        if found is not None:
-            kinds[title] = (StageKind(found.kind), "known", found.order)
-        elif closed[inside].all():
-            kinds[title] = (*_closed_kind(crm, title, bool(reasons[inside].any()), entity), None)
-        elif any(w in title.casefold() for w in _PARKED_WORDS):
-            kinds[title] = (StageKind.PARKED, "words", None)
+        own = str(part["crm"].cat.categories[crms[code]])
+        built_in = known.get((own, stage_key(title)))
+        if built_in is not None:
+            kinds[title] = (StageKind(built_in.kind), "known", built_in.order)
+        elif ends[code] == rows[code]:
+            kinds[title] = (*_closed_kind(own, title, bool(reasons[code]), entity), None)
         else:
             kinds[title] = (StageKind.OPEN, "order", None)
     order = ordered(
@@ -134,26 +153,28 @@ def _stages(
     rest = [t for t in kinds if t not in order]
     rest.sort(key=lambda t: (list(StageKind).index(kinds[t][0]) if kinds[t][0] else 99, t))
     incoming = [t for t in rest if kinds[t][0] is StageKind.INCOMING]
-    counts = titles.value_counts()
+    count = dict(zip(names, rows.tolist(), strict=True))
     return tuple(
-        GuessedStage(t, kinds[t][0], kinds[t][1], int(counts[t]))
+        GuessedStage(t, kinds[t][0], kinds[t][1], count[t])
         for t in [*incoming, *order, *(t for t in rest if t not in incoming)]
     )
 
 
-def _one_spelling(stages: pd.Series) -> pd.Series:
-    """Spellings that differ in case, ё, blanks or look-alike letters are one stage: the commonest."""
-    counts = stages.value_counts()
-    best: dict[str, str] = {}
-    for title in sorted(counts.index, key=lambda t: (-counts[t], t)):
-        best.setdefault(stage_key(title), title)
-    return (
-        stages.astype("object")
-        .map(lambda t: best.get(stage_key(t), t) if isinstance(t, str) else t)
-        .astype("category")
-        if len(best) < len(counts)
-        else stages
-    )
+def _one_spelling(texts: pd.Series) -> pd.Series:
+    """Spellings that differ in case, ё, blanks or look-alike letters are one: the commonest."""
+    names = [str(c) for c in texts.cat.categories]
+    codes = texts.cat.codes.to_numpy()
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    best: dict[str, int] = {}
+    for i in sorted(range(len(names)), key=lambda i: (-counts[i], names[i])):
+        best.setdefault(stage_key(names[i]), i)
+    if len(best) == len(names):
+        return texts
+    kept = sorted(best.values())
+    place = {i: n for n, i in enumerate(kept)}
+    table = np.array([*(place[best[stage_key(n)]] for n in names), -1], np.int32)
+    one = pd.Categorical.from_codes(table[codes], [names[i] for i in kept])
+    return pd.Series(one, index=texts.index, name=texts.name)
 
 
 def _closed_kind(
@@ -175,19 +196,25 @@ def _careful(kind: StageKind) -> StageKind:
     return StageKind.OPEN if kind is StageKind.PARKED else kind
 
 
-def funnel_from_guess(pipelines: tuple[GuessedPipeline, ...]) -> Funnel:
-    """A funnel with a guessed order: step conversions wait until it is confirmed."""
-    keys = unique_keys([p.title or "main" for p in pipelines])
+def funnel_from_guess(
+    pipelines: Iterable[GuessedPipeline], lang: Lang = "ru", taken: Iterable[str] = ()
+) -> Funnel:
+    """A funnel with a guessed order: step conversions wait until it is confirmed.
+
+    lang: language of the titles of pipelines that have no name in the files. taken: keys that the
+    config's own pipelines have.
+    """
+    taken = tuple(taken)
+    pipelines = tuple(pipelines)
+    keys = unique_keys([*taken, *(p.title or _UNNAMED[p.entity] for p in pipelines)])[len(taken) :]
     out = []
     for key, given in zip(keys, pipelines, strict=True):
-        found = [s for s in given.stages if s.kind is not None]
+        kinds = [(s.title, s.kind) for s in given.stages if s.kind is not None]
         stages = [
-            Stage(f"{key}/{k}", k, s.title, key, _careful(s.kind), NO_RANK, crm_names=(s.title,))
-            for k, s in zip(unique_keys([s.title for s in found]), found, strict=True)
-            if s.kind is not None
+            Stage(f"{key}/{k}", k, title, key, kind, NO_RANK, crm_names=(title,))
+            for k, (title, kind) in zip(unique_keys([t for t, _ in kinds]), kinds, strict=True)
         ]
-        entity = "lead" if given.entity == "lead" else "deal"
-        out.append(
-            Pipeline(key, given.title, with_ranks(stages), False, (given.title,), entity)  # type: ignore[arg-type]
-        )
+        title = given.title or text(f"pipelines.{_UNNAMED[given.entity]}", lang)
+        entity: Literal["deal", "lead"] = "lead" if given.entity == "lead" else "deal"
+        out.append(Pipeline(key, title, with_ranks(stages), False, (given.title,), entity))
     return Funnel(tuple(out))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,11 @@ from funnelkpi.adapters.deals import read_deals
 from funnelkpi.adapters.deals_columns import available_columns
 from funnelkpi.adapters.interface import RAW, Export, Wanted
 from funnelkpi.adapters.lookup import lookups
+from funnelkpi.adapters.moment import Stamp
 from funnelkpi.adapters.part import Part, put_together
 from funnelkpi.adapters.snapshots import settle_calls, settle_snapshots
 from funnelkpi.config.schema import Settings
+from funnelkpi.errors import InputError, Problem
 from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.tables import CALLS
@@ -28,7 +30,8 @@ class Tables:
 
     deals, leads, calls: None when no such table was given. accounts: one per table, in the given
     order. available: kind -> canonical columns mapped in at least one file. moments, days: kind ->
-    the newest moment (day) the exports themselves state, None if none does.
+    the newest moment (day) the exports themselves state, None if none does. stamps: file -> the
+    moment and the day it states.
     """
 
     deals: pd.DataFrame | None
@@ -39,6 +42,7 @@ class Tables:
     available: dict[str, frozenset[str]]
     moments: dict[str, datetime | None]
     days: dict[str, date | None]
+    stamps: dict[str, Stamp]
 
     def frames(self) -> list[pd.DataFrame]:
         """Deals and leads, those that were given, each with ``is_lead``."""
@@ -92,6 +96,7 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
             for k, several in stated.items()
         },
         {k: max((e.day for e in several if e.day), default=None) for k, several in stated.items()},
+        {e.source.name: (e.moment, e.day) for e in exports},
     )
 
 
@@ -137,3 +142,22 @@ def _missing_captions(exports: Sequence[Export], wanted: Wanted) -> list[Finding
         for caption in dict.fromkeys((*wanted.texts, *wanted.moments))
         if caption_key(caption) not in keys
     ]
+
+
+def refuse_broken(accounts: Iterable[FileAccount], max_rejected: float) -> None:
+    """Refuse a file of which more than the share ``inputs.max_rejected`` of rows was rejected.
+
+    Raises:
+        InputError: names every such file, how many rows and what share.
+    """
+    problems = [
+        Problem(
+            "errors_adapters.too_many_rejected",
+            {"rejected": a.rejected, "rows": a.rows, "limit": f"{max_rejected:.0%}"},
+            a.file,
+        )
+        for a in accounts
+        if a.rejected > max_rejected * a.rows
+    ]
+    if problems:
+        raise InputError(*problems)

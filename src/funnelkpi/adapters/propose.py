@@ -34,8 +34,8 @@ def propose(
     """The commented YAML of a config for the pipelines and managers found in the files.
 
     captions: custom columns of the deals exports; one that names a date and a stage becomes that
-    stage's ``date_column``. Norms and thresholds of ``preset`` are kept where its stage is found among the files' stages (by
-    the names the preset lists); the others stand in a comment, to be put to a stage by hand.
+    stage's ``date_column``. Norms and thresholds of ``preset`` are kept where their stage is found
+    among the files' (by the names the preset lists); the others stand in a comment.
     """
     comments: Comments = {(): text("init.head", lang)}
     found: list[PipelineSettings] = []
@@ -125,9 +125,12 @@ def _stages(
     return out
 
 
-_DATE_WORDS = frozenset(
-    "дата date входа в во на этап стадию перехода перевода entered of stage".split()
-)
+# fmt: off
+_DATE_WORDS = frozenset((
+    "дата", "входа", "в", "во", "на", "этап", "стадию", "перехода", "перевода",
+    "date", "entered", "of", "stage",
+))
+# fmt: on
 
 
 def _date_columns(given: GuessedPipeline, captions: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from funnelkpi.adapters.bitrix24 import bare_code
 from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.unresolved import unresolved_findings
 from funnelkpi.config.known_stages import known_stages
-from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+from funnelkpi.model.finding import Finding
 from funnelkpi.model.funnel import STATUSES, Funnel, StageKind
 
 Codes = npt.NDArray[Any]
@@ -25,6 +28,8 @@ _STATUS = {
     StageKind.AFTER: "won",
     StageKind.CONVERTED: "converted",
 }
+_TELLING = ("won", "lost", "converted", "incoming")
+"""Kinds of a built-in stage that say what a deal in it is, whatever the config lists."""
 
 
 @dataclass(frozen=True)
@@ -41,113 +46,116 @@ class Resolved:
 def resolve_stages(deals: pd.DataFrame, funnel: Funnel, entity: str) -> Resolved:
     """Find the funnel's pipeline and stage of each deal (or lead) by the names the config lists.
 
-    A stage is looked up within its pipeline; without a pipeline column, in the only pipeline or by a
-    name that just one pipeline has. The status follows the stage's kind; of a stage the config does
-    not know, the CRM's built-in names decide won and lost, else an open deal is open and a closed one
-    is ``unknown`` (in amoCRM a closed deal without a loss reason or lost name is won).
+    A stage is looked up within its pipeline, by its name and then by its code of an API dump;
+    without a pipeline in the row, in the only pipeline or by a name that just one pipeline has. The
+    status follows the stage's kind; of a stage the config does not know, the CRM's built-in names
+    and codes decide won and lost, else an open deal is open and a closed one is ``unknown`` (in
+    amoCRM a closed deal is lost with a loss reason and won without one).
     """
-    pipelines, stages = deals["pipeline"].cat, deals["stage"].cat
-    pipeline_of = _pipeline_lookup(list(pipelines.categories), funnel, entity)
-    p_code, s_code = pipelines.codes.to_numpy(), stages.codes.to_numpy()
-    lookup = _stage_lookup(pipeline_of, list(stages.categories), funnel, entity)
-    stage = lookup[p_code, s_code]
-    previous_names = deals["previous_stage"].cat
-    previous_lookup = _stage_lookup(pipeline_of, list(previous_names.categories), funnel, entity)
-    previous = previous_lookup[p_code, previous_names.codes.to_numpy()]
+    rows = deals["pipeline"].cat.codes.to_numpy()
+    pipeline_of = _pipelines(_names(deals["pipeline"]), funnel, entity)
+    stages = _StageTable(pipeline_of, funnel, entity)
+    by_name, ambiguous = stages.codes(rows, deals["stage"])
+    stage = by_name
+    if len(deals["stage_code"].cat.categories):
+        by_code, _ = stages.codes(rows, deals["stage_code"])
+        stage = np.where(by_name >= 0, by_name, by_code)
+        ambiguous &= stage < 0
+    previous, _ = stages.codes(rows, deals["previous_stage"])
     home = np.array([funnel.pipeline_code[s.pipeline] for s in funnel.stages] + [-1], np.int16)
-    pipeline = np.where(stage >= 0, home[stage], pipeline_of[p_code]).astype(np.int16)
-    status = _status(deals, stage, funnel, entity)
-    findings = _findings(deals, pipeline_of, stage, status, funnel)
+    pipeline = np.where(stage >= 0, home[stage], pipeline_of[rows]).astype(np.int16)
+    status, basis = _status(deals, stage, funnel, entity)
+    findings = unresolved_findings(deals, stage, status, basis, ambiguous)
     return Resolved(pipeline, stage, previous, status, findings)
 
 
-def _pipeline_lookup(names: list[str], funnel: Funnel, entity: str) -> Codes:
+def _names(column: pd.Series) -> list[str]:
+    return [str(c) for c in column.cat.categories]
+
+
+def _pipelines(names: Sequence[str], funnel: Funnel, entity: str) -> Codes:
     """Pipeline code of each name; last element: of a missing name."""
     mine = [(i, p) for i, p in enumerate(funnel.pipelines) if p.entity == entity]
-    by_name = {stage_key(n): i for i, p in mine for n in (*p.crm_names, p.title)}
+    by_name: dict[str, int] = {}
+    for i, p in mine:
+        for name in (*p.crm_names, p.title):
+            by_name.setdefault(stage_key(name), i)
     only = mine[0][0] if len(mine) == 1 else -1
-    unnamed = by_name.get("", only)
     found = [by_name.get(stage_key(n), -1) for n in names]
-    return np.array([*found, unnamed], np.int16)
+    return np.array([*found, by_name.get("", only)], np.int16)
 
 
-def _stage_lookup(pipeline_of: Codes, names: list[str], funnel: Funnel, entity: str) -> Codes:
-    """Stage code by [pipeline name code, stage name code]; the last row and column are "missing"."""
-    keys = [stage_key(n) for n in names]
-    everywhere: dict[str, set[int]] = {}
-    inside: dict[int, dict[str, int]] = {}
-    for code, stage in enumerate(funnel.stages):
-        p = funnel.pipeline_code[stage.pipeline]
-        if funnel.pipelines[p].entity != entity:
-            continue
-        for name in (*stage.crm_names, stage.title):
-            inside.setdefault(p, {}).setdefault(stage_key(name), code)
-            everywhere.setdefault(stage_key(name), set()).add(code)
-    table = np.full((len(pipeline_of), len(names) + 1), -1, np.int16)
-    for row, p in enumerate(pipeline_of):
-        for column, key in enumerate(keys):
-            if p >= 0:
-                table[row, column] = inside.get(int(p), {}).get(key, -1)
-            elif row == len(pipeline_of) - 1 and len(everywhere.get(key, ())) == 1:
-                table[row, column] = next(iter(everywhere[key]))
-    return table
+class _StageTable:
+    """Stage codes by the pipeline and the stage of a row."""
+
+    def __init__(self, pipeline_of: Codes, funnel: Funnel, entity: str) -> None:
+        self.pipeline_of = pipeline_of
+        self.everywhere: dict[str, set[int]] = {}
+        self.inside: dict[int, dict[str, int]] = {}
+        for code, stage in enumerate(funnel.stages):
+            p = funnel.pipeline_code[stage.pipeline]
+            if funnel.pipelines[p].entity != entity:
+                continue
+            for name in (*stage.crm_names, stage.title):
+                self.inside.setdefault(p, {}).setdefault(stage_key(name), code)
+                self.everywhere.setdefault(stage_key(name), set()).add(code)
+
+    def codes(self, pipelines: Codes, stages: pd.Series) -> tuple[Codes, npt.NDArray[np.bool_]]:
+        """Stage code of each row (-1 unknown), and rows without a pipeline whose stage several
+        pipelines have."""
+        keys = [stage_key(n) for n in _names(stages)]
+        # the last row and column of the tables stand for a missing pipeline and a missing stage
+        table = np.full((len(self.pipeline_of), len(keys) + 1), -1, np.int16)
+        unclear = np.zeros(table.shape, bool)
+        for row, p in enumerate(self.pipeline_of):
+            known = self.inside.get(int(p), {})
+            for column, key in enumerate(keys):
+                if p >= 0:
+                    table[row, column] = known.get(key, -1)
+                elif row == len(self.pipeline_of) - 1:
+                    found = self.everywhere.get(key, set())
+                    unclear[row, column] = len(found) > 1
+                    table[row, column] = next(iter(found)) if len(found) == 1 else -1
+        at = stages.cat.codes.to_numpy()
+        return table[pipelines, at], unclear[pipelines, at]
 
 
-def _status(deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str) -> Codes:
+def _status(deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str) -> tuple[Codes, Codes]:
+    """Status of each deal, and whether it was inferred: 1 where amoCRM's "other closed = won" is."""
     by_stage = np.array([STATUSES.index(_STATUS[s.kind]) for s in funnel.stages] + [-1], np.int8)
     status = by_stage[stage]
-    lost = {
-        (k.crm, stage_key(n)): k.kind for k in known_stages() if k.entity == entity for n in k.names
+    guess = _built_in(deals, "stage_code", entity)
+    guess = np.where(guess >= 0, guess, _built_in(deals, "stage", entity))
+    closed = deals["closed"].to_numpy(dtype="float64", na_value=np.nan) == 1
+    amo = closed & deals["crm"].eq("amocrm").to_numpy()
+    reason = deals["loss_reason"].cat.codes.to_numpy() >= 0
+    inferred = np.where(closed, STATUSES.index("unknown"), STATUSES.index("open"))
+    inferred = np.where(amo, STATUSES.index("won"), inferred)
+    inferred = np.where(amo & reason, STATUSES.index("lost"), inferred)
+    only_inferred = (status < 0) & (guess < 0) & amo
+    guess = np.where(guess >= 0, guess, inferred)
+    return np.where(status >= 0, status, guess).astype(np.int8), only_inferred
+
+
+def _built_in(deals: pd.DataFrame, column: str, entity: str) -> Codes:
+    """The status a built-in name or code of the row's CRM tells; -1 if none.
+
+    A table that is no CRM's export may use the words of either.
+    """
+    kinds = {
+        (crm, stage_key(name)): k.kind
+        for k in known_stages()
+        if k.entity == entity and k.kind in _TELLING
+        for name in k.names
+        for crm in (k.crm, "generic")
     }
-    crms = [str(c) for c in deals["crm"].cat.categories]
-    names = [str(c) for c in deals["stage"].cat.categories]
-    built_in = np.full((len(crms) + 1, len(names) + 1), -1, np.int8)
+    crms, names = _names(deals["crm"]), _names(deals[column])
+    table = np.full((len(crms) + 1, len(names) + 1), -1, np.int8)
     for i, crm in enumerate(crms):
         for j, name in enumerate(names):
-            kind = lost.get((crm, stage_key(name)))
-            if kind in ("won", "lost", "converted", "incoming"):
-                built_in[i, j] = STATUSES.index(str(kind))
-    guess = built_in[deals["crm"].cat.codes.to_numpy(), deals["stage"].cat.codes.to_numpy()]
-    closed = deals["closed"].to_numpy(dtype="float64", na_value=np.nan)
-    amo = deals["crm"].eq("amocrm").to_numpy() & (closed == 1)
-    reason = deals["loss_reason"].notna().to_numpy()
-    inferred = np.where(amo, np.where(reason, STATUSES.index("lost"), STATUSES.index("won")), -1)
-    inferred = np.where(
-        closed == 1,
-        np.where(inferred >= 0, inferred, STATUSES.index("unknown")),
-        STATUSES.index("open"),
-    )
-    guess = np.where(guess >= 0, guess, inferred)
-    return np.where(status >= 0, status, guess).astype(np.int8)
-
-
-def _findings(
-    deals: pd.DataFrame, pipeline_of: Codes, stage: Codes, status: Codes, funnel: Funnel
-) -> tuple[Finding, ...]:
-    out: list[Finding] = []
-    unknown = stage < 0
-    if not unknown.any():
-        return ()
-    some = deals.loc[unknown, ["_file", "_row", "pipeline", "stage"]].assign(status=status[unknown])
-    unknown_pipeline = pipeline_of[some["pipeline"].cat.codes.to_numpy()] < 0
-    groups = some.assign(new=unknown_pipeline).groupby(
-        ["pipeline", "stage"], observed=True, dropna=False, sort=True
-    )
-    for (pipeline, name), part in groups:
-        outcome = STATUSES[int(part["status"].iloc[0])]
-        code = "outcome_unknown" if outcome == "unknown" else "unknown_stage"
-        out.append(
-            Finding(
-                f"findings_data.{code}",
-                Severity.WARNING,
-                file=str(part["_file"].iloc[0]),
-                rows=tuple(int(r) for r in part["_row"].head(ROWS_SHOWN)),
-                value=name if isinstance(name, str) else "",
-                count=len(part),
-                params={
-                    "pipeline": pipeline if isinstance(pipeline, str) else "",
-                    "outcome": outcome,
-                },
-            )
-        )
-    return tuple(out)
+            key = bare_code(name) if column == "stage_code" else name
+            kind = kinds.get((crm, stage_key(key)))
+            if kind is not None:
+                table[i, j] = STATUSES.index(str(kind))
+    out: Codes = table[deals["crm"].cat.codes.to_numpy(), deals[column].cat.codes.to_numpy()]
+    return out

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from funnelkpi.adapters.captions import stage_key
+
 
 def ordered(part: pd.DataFrame, open_stages: Mapping[str, int | None]) -> list[str]:
     """``open_stages`` (title -> place among the built-in ones, or None) in the proposed order.
@@ -41,9 +43,12 @@ def _age(part: pd.DataFrame, titles: list[str]) -> dict[str, float]:
 
 def _by_moves(part: pd.DataFrame, order: list[str], fixed: set[str]) -> list[str]:
     """Swap neighbours that most moves contradict, unless both are built-in stages."""
-    pairs = part.loc[part["previous_stage"].notna(), ["previous_stage", "stage"]]
-    moves = pairs.value_counts()
-    count = {(str(a), str(b)): int(n) for (a, b), n in moves.items()}
+    title = {stage_key(t): t for t in order}  # a former stage may be spelled another way
+    moves = part.groupby(["previous_stage", "stage"], observed=True, sort=True).size()
+    count: dict[tuple[str, str], int] = {}
+    for (before, after), n in moves.items():
+        pair = title.get(stage_key(str(before)), ""), str(after)
+        count[pair] = count.get(pair, 0) + int(n)
     for _ in order:
         for i in range(len(order) - 1):
             left, right = order[i], order[i + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -21,6 +22,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         config: Path | None = o.config(),
         stalled: bool = o.flag("stalled"),
         metric: str | None = o.one("metric", "NAME"),
+        norm: str | None = o.one("norm", "NAME"),
         stage: str | None = o.one("stage", "KEY"),
         to_stage: str | None = o.one("to-stage", "KEY"),
         outcome: str | None = o.one("class", "NAME"),
@@ -40,13 +42,23 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.cli.run import progress, request_of
 
         request = request_of(files, config, period=period, as_of=as_of, crm=crm)
-        from funnelkpi.metrics.behind import Figure
+        from funnelkpi.metrics.behind import LISTED, WINDOWED, Figure
         from funnelkpi.pipeline import deals_behind
+        from funnelkpi.report.choice import norm_figure
         from funnelkpi.report.deal_list import build_deal_list
 
         name = "stalled" if stalled else metric or ("deals_in_stage" if stage else "open_deals")
-        outcome = outcome or ("any" if stalled else None)
-        figure = Figure(name, stage, to_stage, outcome, split(manager), split(pipeline))
+        figure = norm_figure(request.settings, norm) if norm is not None else Figure(name)
+        figure = replace(
+            figure,
+            stage=stage,
+            to_stage=to_stage,
+            outcome=outcome or (LISTED if stalled else None),
+            managers=split(manager),
+            pipelines=split(pipeline),
+            # The report gives these figures over a longer window than the week.
+            window=period is None and name in WINDOWED and norm is None,
+        )
         with progress(lang, quiet=quiet) as step:
             found = deals_behind(request, figure, step)
         deliver(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,27 @@ import pandas as pd
 
 from funnelkpi.metrics import stalled
 from funnelkpi.metrics._cohort import ALL_CLASSES
-from funnelkpi.metrics.registry import FAMILY_OF
+from funnelkpi.metrics._figures import Figures
+from funnelkpi.metrics.registry import FAMILY_OF, SPECS
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Funnel
+from funnelkpi.model.period import Period
+
+WINDOWED = ("win_rate", "loss_reasons")
+"""Figures that the report gives over the last ``conversion.window`` days: one week has too few."""
+LISTED = "listed"
+"""``outcome`` of the stalled figures: every deal of the report's list, those about to pass their
+limit and those that have perhaps passed it among them."""
+OUTCOMES = {
+    **dict.fromkeys((s.id for s in stalled.SPECS), (LISTED, *stalled.GROUPS)),
+    **dict.fromkeys(
+        ("conversion", "conversion_base", "created_to_won", "created_to_won_base"), ALL_CLASSES
+    ),
+    "conversion_flow": ("entered", "reached"),
+}
+"""The outcomes a figure's deals can be asked for by; ``loss_reasons`` has those of the data."""
+_OF_PERIOD = ("win_rate", "average_check", "conversion_flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +40,9 @@ class Figure:
     """A figure of the report: metric, and where asked for stage, target, class, people, pipelines.
 
     ``outcome``: a class of a conversion's base (``lost``, ``still_there``...), a reason of a stalled
-    deal, or a loss reason.
+    deal, or a loss reason ("": none given). ``window``: the figure over the last
+    ``conversion.window`` days instead of the period (``WINDOWED`` only). ``norm``: position of a
+    norm in the config, whose deals are asked for instead of a metric's.
     """
 
     metric: str
@@ -32,12 +51,15 @@ class Figure:
     outcome: str | None = None
     managers: tuple[str, ...] = ()
     pipelines: tuple[str, ...] = ()
+    window: bool = False
+    norm: int | None = None
 
 
 @dataclass(frozen=True)
 class Behind:
     """The deals of a figure: ``deals`` (rows of the dataset) and ``facts`` aligned with them
-    (``class``: why it counts, ``days``: a duration where the figure is one)."""
+    (``class``: why it counts, ``days``: a duration where the figure is one). ``period``: what the
+    figure is about, None where it does not depend on the period asked for."""
 
     figure: Figure
     deals: pd.DataFrame
@@ -45,11 +67,85 @@ class Behind:
     funnel: Funnel
     as_of: datetime
     time_zone: str
+    period: Period | None
 
 
 def behind(data: Dataset, view: View, figure: Figure) -> Behind:
-    """The deals of ``figure``; a deal stands once per step it counts in."""
+    """The deals of ``figure``; a deal stands once per step it counts in.
+
+    Sorted by amount, the largest first; the stalled ones as in the report, by what is at stake.
+    """
+    if figure.window:
+        view = replace(view, period=_window(view))
     facts = _facts(data, view, figure)
+    classes = _classes(data, facts)
+    keep = _chosen(data, facts, figure)
+    if figure.outcome is not None and figure.metric not in _STALLED:
+        keep &= np.where(classes == None, "", classes) == figure.outcome  # noqa: E711
+    rows = facts["deal"].to_numpy()[keep]
+    found = pd.DataFrame({"class": classes[keep]})
+    found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
+    deals = data.deals.iloc[rows].reset_index(drop=True)
+    if figure.metric not in _STALLED:
+        order = np.lexsort((deals["_row"].to_numpy(), -np.nan_to_num(deals["amount"].to_numpy())))
+        deals = deals.iloc[order].reset_index(drop=True)
+        found = found.iloc[order].reset_index(drop=True)
+    periodic = SPECS[figure.metric].scales or figure.metric in _OF_PERIOD
+    return Behind(
+        figure,
+        deals,
+        found,
+        data.funnel,
+        data.as_of,
+        view.settings.time_zone,
+        view.period if periodic else None,
+    )
+
+
+_STALLED = {spec.id for spec in stalled.SPECS}
+
+
+def _window(view: View) -> Period:
+    """The days of ``win_rate`` and ``loss_reasons`` in the report; as_of itself still counts."""
+    start = view.as_of - timedelta(days=view.settings.conversion.window)
+    return Period(start, view.as_of + timedelta(seconds=1), "window")
+
+
+def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:
+    if figure.norm is not None:
+        of_norm = Figures(data, view, view.period.start).of(view.settings.norms[figure.norm])
+        if of_norm.facts is None:
+            return pd.DataFrame({n: pd.Series(dtype=np.int32) for n in _KEYS})
+        return of_norm.within(view.period).reset_index(drop=True)
+    if figure.metric in _STALLED:
+        return _stalled(data, view, figure.outcome or "stalled")
+    facts: pd.DataFrame = FAMILY_OF[figure.metric].facts(data, view, figure.metric)
+    return facts
+
+
+_KEYS = ("deal", "manager", "pipeline", "stage")
+
+
+def _stalled(data: Dataset, view: View, reason: str) -> pd.DataFrame:
+    """The open deals of a group, with all their reasons and days, in the order of the report."""
+    found = stalled.stalled_deals(data, view)
+    status = found["status"].astype("object").to_numpy()
+    texts = found["reasons"].astype("object").to_numpy()
+    vague = np.isin(status, ("perhaps", "soon"))
+    found["why"] = np.where(vague, np.where(texts == "", status, status + "," + texts), texts)
+    if reason == LISTED:
+        return found
+    own = stalled.facts(data, view, stalled.STALLED.id, reason)[[*_KEYS]]
+    place = pd.Series(np.arange(len(found)), index=found["deal"]).reindex(own["deal"]).to_numpy()
+    own = own.iloc[np.argsort(place, kind="stable")]  # those not listed come last
+    return own.merge(found[["deal", "days", "why"]], on="deal", how="left")
+
+
+def _chosen(data: Dataset, facts: pd.DataFrame, figure: Figure) -> npt.NDArray[np.bool_]:
+    """Which facts belong to the stages, people and pipelines asked for.
+
+    Without a stage or pipeline these are all deals; leads, as in the figures, are no part of it.
+    """
     keep = np.ones(len(facts), bool)
     for name, wanted in (("stage", figure.stage), ("to_stage", figure.to_stage)):
         if wanted is not None and name in facts:
@@ -58,46 +154,19 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     if figure.managers:
         codes = [data.roster.code[name] for name in figure.managers]
         keep &= facts["manager"].isin(codes).to_numpy()
+    every = data.funnel.pipelines
     if figure.pipelines:
         codes = [data.funnel.pipeline_code[key] for key in figure.pipelines]
         keep &= facts["pipeline"].isin(codes).to_numpy()
-    classes = _classes(data, facts)
-    if figure.outcome is not None and figure.metric not in _STALLED:
-        keep &= classes == figure.outcome
-    rows = facts["deal"].to_numpy()[keep]
-    found = pd.DataFrame({"class": classes[keep]})
-    found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
-    deals = data.deals.iloc[rows].reset_index(drop=True)
-    order = np.lexsort((deals["_row"].to_numpy(), -np.nan_to_num(deals["amount"].to_numpy())))
-    return Behind(
-        figure,
-        deals.iloc[order].reset_index(drop=True),
-        found.iloc[order].reset_index(drop=True),
-        data.funnel,
-        data.as_of,
-        view.settings.time_zone,
-    )
-
-
-_STALLED = {spec.id for spec in stalled.SPECS}
-
-
-def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:
-    if figure.metric in _STALLED:
-        return _stalled(data, view, figure.outcome or "stalled")
-    facts: pd.DataFrame = FAMILY_OF[figure.metric].facts(data, view, figure.metric)
-    return facts
-
-
-def _stalled(data: Dataset, view: View, reason: str) -> pd.DataFrame:
-    """The listed deals that have a reason (``any``: whichever), with all their reasons and days."""
-    found = stalled.stalled_deals(data, view)
-    texts = found["reasons"].astype("object").to_numpy()
-    has = np.array([bool(t) if reason == "any" else reason in t.split(",") for t in texts], bool)
-    return found[has].assign(why=texts[has]).reset_index(drop=True)
+    elif figure.stage is None and figure.norm is None and any(p.entity == "deal" for p in every):
+        leads = [i for i, p in enumerate(every) if p.entity == "lead"]
+        keep &= ~facts["pipeline"].isin(leads).to_numpy()
+    return keep
 
 
 def _classes(data: Dataset, facts: pd.DataFrame) -> npt.NDArray[Any]:
+    """Why each fact counts: a class of the base, a loss reason, the reasons of a stalled deal, the
+    end of a flow; None: the deal's own status says it."""
     if "klass" in facts:
         names: npt.NDArray[Any] = np.array(ALL_CLASSES, dtype=object)
         return np.take(names, facts["klass"].to_numpy())
@@ -106,4 +175,6 @@ def _classes(data: Dataset, facts: pd.DataFrame) -> npt.NDArray[Any]:
         return np.take(np.array(reasons, dtype=object), facts["reason"].to_numpy())
     if "why" in facts:
         return facts["why"].to_numpy(dtype=object)
+    if "hit" in facts and "to_stage" in facts:
+        return np.where(facts["hit"].to_numpy(dtype=bool), "reached", "entered").astype(object)
     return np.full(len(facts), None, dtype=object)

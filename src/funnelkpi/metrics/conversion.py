@@ -21,6 +21,7 @@ from funnelkpi.metrics.result import conform, empty
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.evidence import Evidence
 
 CONVERSION = MetricSpec("conversion", "share", level="step", needs=("created_at",))
 BASE = MetricSpec("conversion_base", "count", better="neither", level="step")
@@ -116,6 +117,7 @@ def _family(
     out = out.merge(about, on=["pipeline", "stage", "to_stage"], how="left")
     marks = marked(table, data, _KEYS[1:], EXTREMES)
     parts = [_rates(rate, out, marks, data, view), _classes(base, out, data, view)]
+    parts.append(_levels(base, found, about, data, view))
     if view.settings.conversion.ignore_loss_reasons:
         parts.append(_rates(rate, out, marks[:0], data, view, "_all"))
     return parts, marks
@@ -200,6 +202,21 @@ def _classes(spec: MetricSpec, out: pd.DataFrame, data: Dataset, view: View) -> 
             rows["denominator"] = np.nan
         parts.append(rows.drop(columns=list(SUMS)))
     return _long(pd.concat(parts, ignore_index=True), spec, data, view)
+
+
+def _levels(
+    spec: MetricSpec, found: list[Step], about: pd.DataFrame, data: Dataset, view: View
+) -> pd.DataFrame:
+    """The company's base by how well the deals' reach is known, slice ``evidence=<level>``."""
+    level = data.deals["reach_evidence"].to_numpy()
+    rows = []
+    for place, step in zip(about.to_dict("records"), found, strict=False):
+        base = step.facts["deal"].to_numpy()[step.facts["klass"].to_numpy() < len(CLASSES)]
+        for code, count in enumerate(np.bincount(level[base], minlength=len(Evidence))):
+            if count:
+                slice_ = f"evidence={Evidence(code).label}"
+                rows.append({**place, "slice": slice_, "value": count, "denominator": len(base)})
+    return _long(pd.DataFrame(rows).assign(scope="company"), spec, data, view) if rows else empty()
 
 
 def _talk(marks: pd.DataFrame, found: list[Step], data: Dataset, view: View) -> list[pd.DataFrame]:

@@ -47,11 +47,19 @@ def build_deal_list(
         "schema": SCHEMA,
         "as_of": f"{found.as_of:%Y-%m-%dT%H:%M:%S}",
         "metric": found.figure.metric,
+        "period": found.period
+        and {
+            "start": f"{found.period.start:%Y-%m-%dT%H:%M:%S}",
+            "end": f"{found.period.end:%Y-%m-%dT%H:%M:%S}",
+        },
         "deals": Rows({str(c): plain_values(table[c]) for c in table.columns}),
     }
     head: tuple[Line, ...] = (
         Line(t("as_of", moment=f"{found.as_of:%d.%m.%Y %H:%M}", zone=found.time_zone)),
     )
+    if found.period is not None:
+        first, last = found.period.first_day, found.period.last_day
+        head += (Line(t("deals_period", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")),)
     return Report(t("title_deals"), head, (), (section,), (), lang, data)
 
 

@@ -113,14 +113,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "option_stalled": ("Зависшие сделки.", "Stalled deals."),
     "option_metric": ("Показатель, за которым стоят сделки.", "The figure whose deals to list."),
+    "option_norm": (
+        "Норма из настроек, за фактом которой стоят сделки: её title.",
+        "A norm of the config whose deals to list: its title.",
+    ),
     "option_stage": ("Ключ этапа.", "Stage key."),
     "option_to_stage": (
         "Ключ следующего этапа (для конверсии).",
         "Key of the target stage (of a conversion).",
     ),
     "option_class": (
-        "Класс базы конверсии: advanced, lost, parked, moved_back, still_there, too_early, ...",
-        "Class of a conversion's base: advanced, lost, parked, moved_back, still_there, too_early, ...",
+        "Класс базы конверсии (advanced, lost, still_there, too_early, ...), причина зависания "
+        "(silent, overdue, too_old, any, ...) или причина отказа.",
+        "Class of a conversion's base (advanced, lost, still_there, too_early, ...), reason of a "
+        "stalled deal (silent, overdue, too_old, any, ...), or a loss reason.",
     ),
     "option_preset": ("Готовый набор норм.", "Preset of norms."),
     "option_init_output": (

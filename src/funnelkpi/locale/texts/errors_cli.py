@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "no_files": ("Не указаны файлы.", "No files given."),
     "no_files.remedy": (
-        "Назовите выгрузки или папку с ними: funnelkpi report exports/",
+        "Укажите выгрузки или папку с ними: funnelkpi report exports/",
         "Name the exports or their folder: funnelkpi report exports/",
     ),
     "bad_moment": ("--as-of: «{value}» — не дата.", "--as-of: “{value}” is not a date."),
@@ -11,19 +11,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Пишите 2026-11-16 (конец дня) или 2026-11-16T08:30.",
         "Write 2026-11-16 (end of the day) or 2026-11-16T08:30.",
     ),
-    "bad_fail_on": ("--fail-on: «{value}» не понято.", "--fail-on: “{value}” is not understood."),
+    "bad_fail_on": ("--fail-on: «{value}» — такого значения нет.", "--fail-on: “{value}” is no such value."),
     "bad_fail_on.remedy": ("Возможное значение: warn.", "The value can be: warn."),
     "stdout": (
         "Не удалось вывести результат: {reason}.",
         "The result could not be written: {reason}.",
     ),
     "stdout.remedy": (
-        "Проверьте место на диске и канал вывода.",
-        "Check the disk space and the pipe.",
+        "Проверьте место на диске и программу, которой передаётся вывод.",
+        "Check the disk space and the program that takes the output.",
     ),
     "no_thresholds": (
         "В настройках нет порогов, проверять нечего.",
-        "The config has no thresholds: there is nothing to check.",
+        "The config has no thresholds, so there is nothing to check.",
     ),
     "no_thresholds.remedy": (
         "Добавьте в funnelkpi.yaml раздел thresholds, например:\n"
@@ -33,16 +33,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_config": ("Файл funnelkpi.yaml не найден.", "funnelkpi.yaml was not found."),
     "no_config.remedy": (
-        "Создайте его: funnelkpi init exports/ — или назовите: -c путь.yaml",
-        "Create it: funnelkpi init exports/ — or name one: -c path.yaml",
+        "Создайте его: funnelkpi init exports/ — или укажите путь: -c путь.yaml",
+        "Create it: funnelkpi init exports/ — or give its path: -c path.yaml",
     ),
     "config_exists": ("{file} уже есть.", "{file} exists already."),
     "config_exists.remedy": (
-        "Чтобы перезаписать, добавьте --force; или другое имя: -o имя.yaml",
-        "Add --force to overwrite it, or another name: -o name.yaml",
+        "Чтобы перезаписать его, добавьте --force; чтобы сохранить рядом — другое имя: -o имя.yaml",
+        "Add --force to overwrite it, or choose another name: -o name.yaml",
     ),
     "unknown_metric": ("Показателя «{value}» нет.", "There is no figure “{value}”."),
-    "unknown_metric.remedy": ("Ближайший: {near}.", "The nearest is: {near}."),
+    "unknown_metric.remedy": ("Возможно, {near}.", "Did you mean {near}?"),
     "unknown_stage": ("Этапа «{value}» нет.", "There is no stage “{value}”."),
     "unknown_stage.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_manager": (
@@ -52,11 +52,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_manager.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_pipeline": ("Воронки «{value}» нет.", "There is no pipeline “{value}”."),
     "unknown_pipeline.remedy": ("Есть: {known}.", "There are: {known}."),
+    "unknown_class": ("Класса «{value}» нет.", "There is no class “{value}”."),
+    "unknown_class.remedy": ("У этого показателя есть: {known}.", "This figure has: {known}."),
+    "unknown_norm": (
+        "Нормы «{value}» нет, или так называются несколько.",
+        "There is no norm “{value}”, or several are called so.",
+    ),
+    "unknown_norm.remedy": ("В настройках есть: {known}.", "The config has: {known}."),
     "unknown_section": ("Раздела «{value}» нет.", "There is no section “{value}”."),
     "unknown_section.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_slice": (
-        "Разреза «{value}» нет: это не измерение и не колонка выгрузки.",
-        "There is no slice “{value}”: neither a dimension nor a column of the export.",
+        "Разреза «{value}» нет: это ни готовый разрез, ни столбец выгрузки.",
+        "There is no slice “{value}”: neither a ready-made one nor a column of the export.",
     ),
     "unknown_slice.remedy": ("Есть: {known}.", "There are: {known}."),
     "needs_stage": ("Показателю «{value}» нужен этап.", "The figure “{value}” needs a stage."),

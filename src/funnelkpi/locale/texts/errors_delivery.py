@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "format_unknown": (
-        "По имени файла «{path}» не понять формат: окончание «{suffix}» не поддерживается",
+        "По имени файла «{path}» не понять формат: окончание «{suffix}» не поддерживается.",
         "The name '{path}' does not tell the format: the suffix '{suffix}' is not supported",
     ),
     "format_unknown.remedy": (

@@ -34,6 +34,58 @@ TEXTS: dict[str, tuple[str, str]] = {
         'Они вне долей. Опишите этап: {{key: ..., crm: ["{value}"], kind: won}} (или lost)',
         'They are outside every rate. Describe the stage: {{key: ..., crm: ["{value}"], kind: won}} (or lost)',
     ),
+    "taken_as_won": (
+        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}») без причины отказа приняты за "
+        "выигранные: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”) without a loss reason are taken as "
+        "won: {count} {count:plural:deal,deals}",
+    ),
+    "taken_as_won.remedy": (
+        'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: won}}',
+        'Confirm or mend it in the config: {{key: ..., crm: ["{value}"], kind: won}}',
+    ),
+    "taken_as_lost": (
+        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}») с причиной отказа приняты за "
+        "проигранные: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”) with a loss reason are taken as "
+        "lost: {count} {count:plural:deal,deals}",
+    ),
+    "taken_as_lost.remedy": (
+        'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: lost}}',
+        'Confirm or mend it in the config: {{key: ..., crm: ["{value}"], kind: lost}}',
+    ),
+    "no_stage": (
+        "Без этапа: {count} {count:plural:сделка,сделки,сделок} (воронка «{pipeline}»)",
+        "Without a stage: {count} {count:plural:deal,deals} (pipeline “{pipeline}”)",
+    ),
+    "no_stage.remedy": (
+        "В показатели по этапам они не попадут. Проверьте строки файла.",
+        "They are in no figure by stage. Check the rows of the file.",
+    ),
+    "pipeline_unclear": (
+        "Этап «{value}» есть в нескольких воронках, а воронка сделки не указана: {count} "
+        "{count:plural:сделка,сделки,сделок}",
+        "Several pipelines have the stage “{value}” and the deal's pipeline is not given: {count} "
+        "{count:plural:deal,deals}",
+    ),
+    "pipeline_unclear.remedy": (
+        "В итогах компании они есть, в показателях воронок нет. Выгрузите столбец «Воронка».",
+        "They are in the company's totals, in no pipeline's. Export the column “Pipeline”.",
+    ),
+    "calls_after_as_of": (
+        "Звонки позже момента отчёта: {count}",
+        "Calls after the moment of the report: {count}",
+    ),
+    "calls_after_as_of.remedy": ("Исключены из отчёта.", "Excluded from the report."),
+    "stage_date_in_future": (
+        "«{column}»: дата входа в этап в будущем ({value}): {count} "
+        "{count:plural:сделка,сделки,сделок}",
+        "“{column}”: entered the stage in the future ({value}): {count} {count:plural:deal,deals}",
+    ),
+    "stage_date_in_future.remedy": (
+        "Такой вход не посчитан. Исправьте дату в CRM.",
+        "Such an entry is not counted. Mend the date in the CRM.",
+    ),
     "after_as_of": (
         "Созданы позже момента отчёта: {count} {count:plural:сделка,сделки,сделок}",
         "Created after the moment of the report: {count} {count:plural:deal,deals}",

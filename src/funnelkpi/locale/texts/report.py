@@ -4,6 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Отчёт отдела продаж за {period}", "Sales report for {period}"),
     "title_check": ("Проверка порогов за {period}", "Threshold check for {period}"),
     "title_deals": ("Сделки за цифрой", "The deals behind the figure"),
+    "deals_period": ("За {first} – {last}", "For {first} – {last}"),
     "title_inspection": ("Что распознано в файлах", "What was recognised in the files"),
     "as_of": ("На момент {moment} ({zone})", "As of {moment} ({zone})"),
     "sources": (
@@ -193,6 +194,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "class_too_early": ("Ещё рано", "Too early"),
     "class_ignored": ("Не считаются", "Ignored"),
     "class_outcome_unknown": ("Исход неизвестен", "Outcome unknown"),
+    "class_entered": ("Вошла в этап", "Entered the stage"),
+    "class_reached": ("Вошла в следующий", "Entered the next"),
     "class_start_unknown": ("Начало неизвестно", "Start unknown"),
     # losses
     "reason": ("Причина", "Reason"),
@@ -228,6 +231,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason_no_next_step": ("нет задачи", "no next step"),
     "reason_overdue": ("просрочена", "overdue"),
     "reason_too_old": ("слишком старая", "too old"),
+    "reason_perhaps": ("возможно, зависла", "perhaps stalled"),
+    "reason_soon": ("скоро зависнет", "stalled soon"),
     "reason_under_called": ("мало звонков", "under-called"),
     "perhaps_stalled": ("возможно, зависла", "perhaps stalled"),
     "in_days": ("через {n} дн.", "in {n} d"),
@@ -302,6 +307,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verdict_ok": (
         "{who}: {figure} = {value}, в порядке ({bound})",
         "{who}: {figure} = {value}, fine ({bound})",
+    ),
+    "verdict_below_norm": (
+        "{who}: {figure} = {value}, ниже нормы {bound}",
+        "{who}: {figure} = {value}, below the norm of {bound}",
+    ),
+    "verdict_much_lower": (
+        "{who}: {figure} = {value}, намного ниже остальных",
+        "{who}: {figure} = {value}, much lower than the others",
+    ),
+    "verdict_much_higher": (
+        "{who}: {figure} = {value}, намного выше остальных",
+        "{who}: {figure} = {value}, much higher than the others",
     ),
     "verdict_not_evaluated": ("{who}: {figure} не оценено", "{who}: {figure} is not evaluated"),
     "figure_stalled": ("Зависшие сделки", "Stalled deals"),

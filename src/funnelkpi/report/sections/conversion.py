@@ -79,6 +79,14 @@ def _seen_classes(c: Context, pipeline: Pipeline) -> list[str]:
     return [k for k in ALL_CLASSES if k in seen or k in ("advanced", "lost")]
 
 
+def _evidence(c: Context, where: dict[str, Any], weakest: str) -> str:
+    """The step's weakest evidence and its share of the base."""
+    row = c.figures.one("conversion_base", **where, slice=f"evidence={weakest}")
+    share_ = row["value"] / row["denominator"] if row and row["denominator"] else 0
+    label = c.t(f"evidence_{weakest}")
+    return f"{label} {share_:.0%}".replace("%", "\N{NO-BREAK SPACE}%") if 0 < share_ < 1 else label
+
+
 def _account(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]) -> Table:
     """The eight classes of every base: they add up to it."""
     rows = []
@@ -95,7 +103,7 @@ def _account(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]) -
             c.figures.value("conversion_base", **where, slice=f"class={k}") or 0 for k in shown
         ]
         cells = [count(n, "plain" if n else "muted") for n in counts]
-        evidence = c.t(f"evidence_{step['evidence']}")
+        evidence = _evidence(c, where, str(step["evidence"]))
         rows.append(
             (name(f"{s.title} → {t.title}"), count(step["n"]), *cells, name(evidence, "muted"))
         )

@@ -6,9 +6,9 @@ from typing import Any
 
 from funnelkpi.locale.catalogue import text
 from funnelkpi.metrics.names import title_key
-from funnelkpi.report.cells import MARKS, name, verdict_tone
+from funnelkpi.report.cells import MARKS, NOTHING, name, verdict_tone
 from funnelkpi.report.context import Context
-from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.document import Cell, Column, Line, Section, Table, Unit
 from funnelkpi.report.texts import needs_text, stage_title
 
 SLICE = "norm="
@@ -70,26 +70,26 @@ def norm_title(c: Context, row: dict[str, Any]) -> str:
 
 
 def _cell(c: Context, rows: list[dict[str, Any]], manager: str) -> Cell:
+    """Figure and norm; «≥ k» where only entries really seen are known; «—» where nothing is."""
     row = next((r for r in rows if r["manager"] == manager and r["scope"] == "manager"), None)
-    if row is None:
-        return Cell(None, tone="muted")
-    if row["verdict"] == "not_evaluated" and row["bound_low"] is None:
-        return Cell(None, tone="muted")
+    if row is None or (row["verdict"] == "not_evaluated" and row["bound_low"] is None):
+        return NOTHING
     if row["norm"] is None:
         return Cell(None, tone="muted", note=c.t("no_working_days"))
-    norm = f"{round(row['norm'], 1):g}"
-    if row["value"] is None and row["bound_low"] is None:
-        return Cell(None, tone="muted", note=f"/ {norm}")
-    if row["value"] is None and row["bound_low"] is not None:
-        return Cell(f"≥ {row['bound_low']:g}", tone=verdict_tone(row["verdict"]), note=f"/ {norm}")
+    tone, note = verdict_tone(row["verdict"]), f"/ {round(row['norm'], 1):g}"
+    if row["value"] is None:
+        least = row["bound_low"]
+        value = None if least is None else f"≥ {least:g}"
+        return Cell(value, tone=tone if value else "muted", note=note)
     weeks = streak(c, row)
-    mark = MARKS["lower"][0] * min(weeks, 1) if row["verdict"] == "below" else None
-    note = f"/ {norm}" + (f" ×{weeks}" if weeks > 1 else "")
-    unit = {"share": "share", "money": "money"}.get(row["unit"], "ratio")
-    value = row["value"]
-    if row["unit"] == "count":
-        return Cell(round(value), "count", verdict_tone(row["verdict"]), mark=mark, note=note)
-    return Cell(value, unit, verdict_tone(row["verdict"]), mark=mark, note=note)  # type: ignore[arg-type]
+    mark = MARKS["lower"][0] if row["verdict"] == "below" else None
+    note += f" ×{weeks}" if weeks > 1 else ""
+    unit: Unit = _UNITS.get(row["unit"], "ratio")
+    value = round(row["value"]) if unit == "count" else row["value"]
+    return Cell(value, unit, tone, mark=mark, note=note, currency=row["currency"])
+
+
+_UNITS: dict[str, Unit] = {"count": "count", "share": "share", "money": "money", "days": "days"}
 
 
 def streak(c: Context, row: dict[str, Any]) -> int:
