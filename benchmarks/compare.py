@@ -49,8 +49,9 @@ def metric_rows(document: dict[str, Any]) -> dict[Key, Said]:
     for row in document["metrics"]:
         part = row.get("slice")
         kind = row["metric"]
-        if kind == "entries" and part is not None:
-            kind = "norm" if str(part).startswith("norm=") else ""
+        if part is not None:  # classes of a base and norms; other slices the peers do not compute
+            sort = str(part).partition("=")[0]
+            kind = {"conversion_base class": kind, "entries norm": "norm"}.get(f"{kind} {sort}", "")
         names = SAID.get(kind)
         if names is None or row.get("statistic", "value") != "value":
             continue

@@ -10,6 +10,7 @@ docs/performance.md. Exit code 1 if rows differ; aims missed are only said.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,7 +134,11 @@ def speed_aims(data: Exports, found: dict[str, Figures]) -> list[Aim]:
     return [
         Aim("time / DuckDB script", own.seconds / found[DUCKDB].seconds, "<= 3"),
         Aim("pandas script / time", found[PANDAS].seconds / own.seconds, ">= 4"),
-        Aim("peak memory over the CSV's bytes, MB", over, f"<= {MEMORY_OVER_CSV / MB:.0f}"),
+        Aim(
+            "peak memory over the bytes of both CSV files, MB",
+            over,
+            f"<= {MEMORY_OVER_CSV / MB:.0f}",
+        ),
     ]
 
 
@@ -152,9 +157,9 @@ def scaling(sizes: list[int], names: list[str], repeat: int) -> tuple[str, list[
         slopes = [
             (seconds[i + 1] - seconds[i]) / (sizes[i + 1] - sizes[i]) for i in range(len(sizes) - 1)
         ]
-        aims.append(
-            Aim("cost of a further deal, last step / first step", slopes[-1] / slopes[0], "<= 1.3")
-        )
+        # Times that do not grow are noise, and noise keeps no aim.
+        bend = slopes[-1] / slopes[0] if min(slopes) > 0 else math.nan
+        aims.append(Aim("cost of a further deal, last step / first step", bend, "<= 1.3"))
     return markdown(head, rows), aims
 
 

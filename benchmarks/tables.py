@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Aim:
-    """A figure and the bound it should keep, such as "<= 3"."""
+    """A figure (NaN: cannot be told) and the bound it should keep, such as "<= 3"."""
 
     name: str
     value: float
@@ -31,7 +32,15 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def aim_table(aims: Sequence[Aim]) -> str:
     """Every aim with its figure and whether it is kept."""
-    rows = [[a.name, f"{a.value:,.2f}", a.bound, "yes" if a.kept else "**no**"] for a in aims]
+    rows = [
+        [
+            a.name,
+            "—" if math.isnan(a.value) else f"{a.value:,.2f}",
+            a.bound,
+            "cannot be told" if math.isnan(a.value) else "yes" if a.kept else "**no**",
+        ]
+        for a in aims
+    ]
     return markdown(["aim", "measured", "bound", "kept"], rows)
 
 

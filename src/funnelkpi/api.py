@@ -14,9 +14,11 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from funnelkpi.config.load import load_settings
 from funnelkpi.config.schema import Settings
+from funnelkpi.errors import UsageError
 from funnelkpi.locale.catalogue import Lang
 from funnelkpi.metrics.names import KNOWN_METRICS
 from funnelkpi.pipeline import Request
@@ -75,7 +77,7 @@ class Analysis:
         names = np.array([*(m.name for m in data.roster.managers), None], dtype=object)
         return pd.DataFrame(
             {
-                "deal_id": data.deals["deal_id"].take(entries["deal"]).array,
+                "deal_id": data.deals["deal_id"].take(entries["deal"].to_numpy()).array,
                 "pipeline": np.array([s.pipeline for s in stages], dtype=object)[code],
                 "stage": np.array([s.key for s in stages], dtype=object)[code],
                 "at": entries["at"],
@@ -159,7 +161,7 @@ def analyze(
         paths=tuple(Path(p) for p in given),
         settings=settings,
         period=period,
-        as_of=_moment(as_of),
+        as_of=None if as_of is None else moment_of(as_of, settings.time_zone),
         by=tuple(by),
         crm=crm,
         configured=config is not None,
@@ -168,10 +170,22 @@ def analyze(
     return Analysis(run(request), lang or settings.language)
 
 
-def _moment(value: datetime | date | str | None) -> datetime | None:
-    """A moment; a date (or ``2026-11-16``) is the end of that day."""
+def moment_of(value: datetime | date | str, time_zone: str) -> datetime:
+    """A moment as the report uses it: local time of ``time_zone``, without offset.
+
+    A date (or ``2026-11-16``) means the end of that day; a moment with an offset is converted.
+
+    Raises:
+        UsageError: the text is no ISO date or moment.
+    """
     if isinstance(value, str):
-        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(23, 59, 59))
+        try:
+            day_only = len(value.strip()) <= len("2026-11-16")
+            value = (date if day_only else datetime).fromisoformat(value.strip())
+        except ValueError:
+            raise UsageError.of("errors_cli.bad_moment", value=value) from None
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time(23, 59, 59))
+    if value.tzinfo is not None:
+        value = value.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    return value

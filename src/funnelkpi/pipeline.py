@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from funnelkpi.adapters.assemble import Assembled, assemble
 from funnelkpi.adapters.funnel import guess_pipelines
@@ -103,9 +104,9 @@ def read(request: Request, progress: Progress = silent) -> Input:
     """Everything up to the dataset."""
     progress("reading")
     exports, notes = recognise_all(request)
-    notices = [e.source for e in exports if e.source.empty_notice]
-    if notices and len(notices) == len(exports):
-        file, notice = notices[0].name, notices[0].empty_notice
+    deals = [e.source for e in exports if e.kind in ("deals", "leads")]
+    if deals and all(source.empty_notice for source in deals):
+        file, notice = deals[0].name, deals[0].empty_notice
         raise InputError.of("errors_data.empty_export", file=file, notice=notice)
     check_slices(request.by, exports)
     columns = wanted(exports, request.settings, request.by)
@@ -123,8 +124,11 @@ def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
         request.paths,
         encodings=lambda name: _rule(rules, name, "encoding"),
         sheets=lambda name: _rule(rules, name, "sheet"),
+        ignored=lambda name: bool(_rule(rules, name, "ignore")),
     )
-    exports, unread = _recognised(opened.sources, request)
+    # The order in which files are given on the command line changes nothing.
+    sources = sorted(opened.sources, key=lambda source: source.name)
+    exports, unread = _recognised(sources, request)
     passed = (
         Finding(s.reason, Severity.NOTE, file=s.name, params={"name": s.name})
         for s in opened.skipped
@@ -151,9 +155,10 @@ def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Expor
     return exports, unread
 
 
-def _rule(rules: Sequence[FileRule], name: str, key: str) -> str | None:
-    found = (getattr(r, key) for r in rules if fnmatch(name, r.match))
-    return next((value for value in found if value is not None), None)
+def _rule(rules: Sequence[FileRule], name: str, key: str) -> Any:
+    """What the first rule that fits the file's name says."""
+    found = next((r for r in rules if fnmatch(name, r.match)), None)
+    return getattr(found, key, None)
 
 
 def deals_behind(request: Request, figure: Figure, progress: Progress = silent) -> Behind:

@@ -84,7 +84,7 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
     owners = [deals["owner"]] + ([calls["employee"]] if calls is not None else [])
     people = build_people(owners, _active(deals, moment), settings)
     findings += people.findings
-    names = [m.name for m in people.roster.managers]
+    names = pd.Index([m.name for m in people.roster.managers])
     deals["manager"] = pd.Categorical.from_codes(people.codes(deals["owner"]), names)
     if calls is not None:
         calls["manager"] = pd.Categorical.from_codes(people.codes(calls["employee"]), names)
@@ -149,14 +149,15 @@ def _funnel(frames: Sequence[pd.DataFrame], settings: Settings) -> Funnel:
 
 def _coded(frame: pd.DataFrame, found: Resolved, funnel: Funnel, entity: str) -> pd.DataFrame:
     out = frame.copy(deep=False)
-    ids = [s.id for s in funnel.stages]
-    out["pipeline"] = pd.Categorical.from_codes(found.pipeline, [p.key for p in funnel.pipelines])
+    ids = pd.Index([s.id for s in funnel.stages])
+    keys = pd.Index([p.key for p in funnel.pipelines])
+    out["pipeline"] = pd.Categorical.from_codes(found.pipeline, keys)
     out["stage_name"] = frame["stage"]
     out["stage"] = pd.Categorical.from_codes(found.stage, ids)
     out["previous_stage"] = pd.Categorical.from_codes(found.previous, ids)
-    out["status"] = pd.Categorical.from_codes(found.status, STATUSES)
+    out["status"] = pd.Categorical.from_codes(found.status, pd.Index(STATUSES))
     kind = np.full(len(out), _ENTITIES.index(entity), np.int8)
-    out["entity"] = pd.Categorical.from_codes(kind, _ENTITIES)
+    out["entity"] = pd.Categorical.from_codes(kind, pd.Index(_ENTITIES))
     return out
 
 

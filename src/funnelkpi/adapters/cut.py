@@ -56,7 +56,7 @@ def cut_deals(
     unknown: Mask = np.where(ended, reopened, reopened | _changed(deals, now, exported))
     unknown &= ~_among(status, "incoming")
     status[unknown] = STATUSES.index("open")
-    deals["status"] = pd.Categorical.from_codes(status, STATUSES)
+    deals["status"] = pd.Categorical.from_codes(status, pd.Index(STATUSES))
     deals["closed_at"] = np.where(reopened, _NAT, closed)
     deals["stage_changed_at"] = np.where(changed > now, _NAT, changed)
     deals["stage_unknown"] = unknown

@@ -100,8 +100,8 @@ def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ..
             continue
         entity = "lead" if bool(frame["is_lead"].iloc[0]) else "deal"
         known = _known(entity)
-        frame = frame.assign(pipeline=_one_spelling(frame["pipeline"]))
-        for title, part in frame.groupby("pipeline", observed=True, dropna=False, sort=False):
+        named = frame.assign(pipeline=_one_spelling(frame["pipeline"]))
+        for title, part in named.groupby("pipeline", observed=True, dropna=False, sort=False):
             name = str(title) if isinstance(title, str) else ""
             stages = _stages(part, known, entity)
             out.append((len(part), GuessedPipeline(name, entity, stages)))
@@ -151,7 +151,8 @@ def _stages(
         part.assign(stage=titles), {t: k[2] for t, k in kinds.items() if k[0] is StageKind.OPEN}
     )
     rest = [t for t in kinds if t not in order]
-    rest.sort(key=lambda t: (list(StageKind).index(kinds[t][0]) if kinds[t][0] else 99, t))
+    place: dict[StageKind | None, int] = {kind: i for i, kind in enumerate(StageKind)}
+    rest.sort(key=lambda t: (place.get(kinds[t][0], len(place)), t))
     incoming = [t for t in rest if kinds[t][0] is StageKind.INCOMING]
     count = dict(zip(names, rows.tolist(), strict=True))
     return tuple(
@@ -173,7 +174,7 @@ def _one_spelling(texts: pd.Series) -> pd.Series:
     kept = sorted(best.values())
     place = {i: n for n, i in enumerate(kept)}
     table = np.array([*(place[best[stage_key(n)]] for n in names), -1], np.int32)
-    one = pd.Categorical.from_codes(table[codes], [names[i] for i in kept])
+    one = pd.Categorical.from_codes(table[codes], pd.Index([names[i] for i in kept]))
     return pd.Series(one, index=texts.index, name=texts.name)
 
 

@@ -14,7 +14,6 @@ from funnelkpi.config.schema import Settings
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
 from funnelkpi.model.roster import Manager, Roster
 
-
 SPELLINGS_SHOWN = 3
 
 

@@ -7,6 +7,7 @@ stand there, corrected by «Предыдущая стадия»: the stage most 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def _age(part: pd.DataFrame, titles: list[str]) -> dict[str, float]:
 def _by_moves(part: pd.DataFrame, order: list[str], fixed: set[str]) -> list[str]:
     """Swap neighbours that most moves contradict, unless both are built-in stages."""
     title = {stage_key(t): t for t in order}  # a former stage may be spelled another way
-    moves = part.groupby(["previous_stage", "stage"], observed=True, sort=True).size()
+    moves: Any = part.groupby(["previous_stage", "stage"], observed=True, sort=True).size()
     count: dict[tuple[str, str], int] = {}
     for (before, after), n in moves.items():
         pair = title.get(stage_key(str(before)), ""), str(after)

@@ -49,7 +49,7 @@ def unresolved_findings(
     kind[unclear[rows]] = _CODES.index("pipeline_unclear")
     some = deals.iloc[rows][["_file", "_row", "pipeline", "stage"]].assign(kind=kind)
     keys = ["_file", "kind", "pipeline", "stage"]
-    groups = some.groupby(keys, observed=True, dropna=False, sort=True)
+    groups: Any = some.groupby(keys, observed=True, dropna=False, sort=True)
     out = []
     for (file, code, pipeline, name), part in groups:
         out.append(

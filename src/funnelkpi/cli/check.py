@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from funnelkpi.cli.exit_codes import ExitCode
+from funnelkpi.cli.exit_codes import ExitCode, worst
 from funnelkpi.cli.help import Command
 from funnelkpi.cli.options import Options, split
 from funnelkpi.errors import UsageError
@@ -31,29 +31,37 @@ def register(app: typer.Typer, lang: Lang) -> None:
         output: list[str] | None = o.many("output", "FILE", "-o"),
         crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
         lang_: str = o.language(),
+        mask: bool = o.flag("mask"),
         quiet: bool = o.flag("quiet"),
         fail_on: str | None = o.one("fail-on", "warn"),
         debug: bool = o.flag("debug"),
     ) -> int:
-        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.output import check_targets, delivered
         from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
-        from funnelkpi.cli.verdict import breached, exit_code
+        from funnelkpi.cli.verdict import breached, check_fail_on, exit_code
 
+        check_fail_on(fail_on)
+        check_targets(format_, output)
         request = request_of(files, config, period=period, as_of=as_of, crm=crm)
         if not request.settings.thresholds:
             raise UsageError.of("errors_cli.no_thresholds")
         from funnelkpi.pipeline import analyze
         from funnelkpi.report.analysis import Choice
         from funnelkpi.report.breaches import build_breaches
+        from funnelkpi.report.choice import check_choice
+        from funnelkpi.report.data import wanted
 
         with progress(lang, quiet=quiet) as step:
             analysis = analyze(request, step)
-        found = breached(analysis.verdicts)
-        if found or format_ or output:
-            page = build_breaches(analysis, lang, Choice((), split(manager), split(pipeline)))
-            deliver(page, format_, output or ())
+        choice = Choice((), split(manager), split(pipeline), mask)
+        choice = check_choice(analysis.data, choice)
+        verdicts = [v for v in analysis.verdicts if wanted(v, choice)]
+        code = exit_code(verdicts, fail_on=fail_on, judge=True)
         late = stale_by(analysis, request.as_of, STALE_AFTER)
         if late is not None:
             say_stale(late, lang)
-            return ExitCode.USER
-        return exit_code(analysis.verdicts, fail_on=fail_on, judge=True)
+            code = ExitCode.USER
+        if breached(verdicts) or format_ or output:
+            page = build_breaches(analysis, lang, choice)
+            code = worst(delivered(page, format_, output, lang), code)
+        return code

@@ -38,9 +38,10 @@ def register(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = o.flag("quiet"),
         debug: bool = o.flag("debug"),
     ) -> None:
-        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.output import check_targets, deliver
         from funnelkpi.cli.run import progress, request_of
 
+        check_targets(format_, output)
         request = request_of(files, config, period=period, as_of=as_of, crm=crm)
         from funnelkpi.metrics.behind import LISTED, WINDOWED, Figure
         from funnelkpi.pipeline import deals_behind

@@ -19,10 +19,11 @@ def register(app: typer.Typer, lang: Lang) -> None:
         format_: str | None = o.one("format", "terminal|json|csv|markdown"),
         lang_: str = o.language(),
     ) -> None:
-        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.output import check_targets, deliver
         from funnelkpi.cli.run import CONFIG_NAME, progress, request_of
         from funnelkpi.config.bundled import sample_path
 
+        check_targets(format_, ())
         folder = sample_path(crm or "amocrm")
         request = request_of([folder], folder / CONFIG_NAME)
         from funnelkpi.pipeline import analyze

@@ -26,9 +26,10 @@ def register(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = o.flag("quiet"),
         debug: bool = o.flag("debug"),
     ) -> None:
-        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.output import check_targets, deliver
         from funnelkpi.cli.run import progress, request_of
 
+        check_targets(format_, output)
         request = request_of(files, config, crm=crm)
         from funnelkpi.pipeline import read
         from funnelkpi.report.inspection import build_inspection

@@ -9,30 +9,66 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from funnelkpi.errors import OutputError
+from funnelkpi.cli.exit_codes import ExitCode
+from funnelkpi.errors import OutputError, Problem
+from funnelkpi.locale.catalogue import Lang
 
 if TYPE_CHECKING:
     from funnelkpi.report.document import Report
 
 
+def check_targets(format_: str | None, files: Iterable[str] | None) -> None:
+    """Refuse unknown formats before minutes of work, not after.
+
+    Raises:
+        UsageError: no such format.
+    """
+    from funnelkpi.renderers.registry import check_format, format_of
+
+    if format_ is not None:
+        check_format(format_)
+    for file in files or ():
+        format_of(file)
+
+
 def deliver(report: Report, format_: str | None, files: Iterable[str]) -> None:
     """Write ``report`` to each file in the format of its suffix, and to stdout in ``format_``.
 
-    Without ``format_``, stdout gets the terminal report unless files were asked for.
+    Without ``format_``, stdout gets the terminal report unless files were asked for. A file that
+    cannot be written does not keep the others from being written.
 
     Raises:
-        UsageError: no such format. OutputError: a file cannot be written.
+        UsageError: no such format. OutputError: what could not be written, all of it.
     """
     from funnelkpi.delivery.files import write_atomically
     from funnelkpi.renderers.registry import format_of, render
 
     files = list(files)
-    targets = [(Path(f), format_of(Path(f))) for f in files]
-    for path, name in targets:
-        write_atomically(path, render(report, name, width=100, to_file=True))
+    failed: list[Problem] = []
+    for path, name in [(Path(f), format_of(Path(f))) for f in files]:
+        try:
+            write_atomically(path, render(report, name, width=100, to_file=True))
+        except OutputError as error:
+            failed += error.problems
     if format_ is not None or not files:
         content = render(report, format_ or "terminal", width=width(), color=color())
         write_stdout(content)
+    if failed:
+        raise OutputError(*failed)
+
+
+def delivered(
+    report: Report, format_: str | None, files: Iterable[str] | None, lang: Lang
+) -> ExitCode:
+    """As ``deliver``, but what failed is said here: a graver exit code may still win."""
+    from funnelkpi.cli.errors import say
+
+    try:
+        deliver(report, format_, files or ())
+    except OutputError as error:
+        say(error, lang)
+        return ExitCode.UNDELIVERED
+    return ExitCode.OK
 
 
 def write_stdout(content: bytes) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from funnelkpi.cli.exit_codes import ExitCode
+from funnelkpi.cli.exit_codes import ExitCode, worst
 from funnelkpi.cli.help import Command
 from funnelkpi.cli.options import Options, split
 from funnelkpi.locale.catalogue import Lang, text
@@ -36,24 +36,28 @@ def register(app: typer.Typer, lang: Lang) -> None:
         fail_on: str | None = o.one("fail-on", "warn"),
         debug: bool = o.flag("debug"),
     ) -> int:
-        from funnelkpi.cli.output import deliver
+        from funnelkpi.cli.output import check_targets, delivered
         from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
-        from funnelkpi.cli.verdict import exit_code
+        from funnelkpi.cli.verdict import check_fail_on, exit_code
 
+        check_fail_on(fail_on)
+        check_targets(format_, output)
         request = request_of(files, config, period=period, as_of=as_of, by=by, crm=crm)
         from funnelkpi.pipeline import analyze
         from funnelkpi.report.analysis import Choice
         from funnelkpi.report.build import build_report
+        from funnelkpi.report.choice import check_choice
+        from funnelkpi.report.data import wanted
 
         with progress(lang, quiet=quiet) as step:
             analysis = analyze(request, step)
-            choice = Choice(
-                split(section), split(manager), split(pipeline), mask, by=split(by)
-            )
+            choice = Choice(split(section), split(manager), split(pipeline), mask, by=split(by))
+            choice = check_choice(analysis.data, choice)
             page = build_report(analysis, lang, choice)
-        deliver(page, format_, output or ())
+        verdicts = [v for v in analysis.verdicts if wanted(v, choice)]
+        code = exit_code(verdicts, fail_on=fail_on, judge=check)
         late = stale_by(analysis, request.as_of, None)
         if late is not None:
             say_stale(late, lang)
-            return ExitCode.USER
-        return exit_code(analysis.verdicts, fail_on=fail_on, judge=check)
+            code = ExitCode.USER
+        return worst(delivered(page, format_, output, lang), code)

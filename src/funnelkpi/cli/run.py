@@ -64,29 +64,24 @@ def request_of(
     if not files:
         raise UsageError.of("errors_cli.no_files")
     path = find_config(config, files)
+    settings = settings_of(path)
     return Request(
         paths=tuple(files),
-        settings=settings_of(path),
+        settings=settings,
         configured=path is not None,
         config_sha256=sha256(path.read_bytes()).hexdigest() if path else None,
         period=period,
-        as_of=parse_moment(as_of),
+        as_of=parse_moment(as_of, settings.time_zone),
         by=tuple(b for b in split(by) if b not in SCOPES),
         crm=crm or "auto",
     )
 
 
-def parse_moment(value: str | None) -> datetime | None:
-    """``--as-of``: a date means the end of that day, a date with time is exact."""
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise UsageError.of("errors_cli.bad_moment", value=value) from None
-    if len(value) <= len("2026-11-16"):
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return moment.replace(tzinfo=None)
+def parse_moment(value: str | None, time_zone: str) -> datetime | None:
+    """``--as-of`` in the zone of the config (``api.moment_of``); None if not given."""
+    from funnelkpi.api import moment_of
+
+    return None if value is None else moment_of(value, time_zone)
 
 
 @contextmanager

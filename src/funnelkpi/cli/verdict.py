@@ -17,13 +17,21 @@ def breached(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return [v for v in verdicts if v.kind == "threshold" and v.level != "ok"]
 
 
+def check_fail_on(value: str | None) -> None:
+    """Refuse an unknown ``--fail-on``.
+
+    Raises:
+        UsageError: it is not ``warn``.
+    """
+    if value not in (None, "warn"):
+        raise UsageError.of("errors_cli.bad_fail_on", value=value)
+
+
 def exit_code(verdicts: Iterable[Verdict], *, fail_on: str | None, judge: bool) -> ExitCode:
     """0 fine, 1 a threshold is breached, 2 a required figure could not be evaluated.
 
     Warnings (a ``warn`` bound, a figure not evaluated) count only with ``--fail-on warn``.
     """
-    if fail_on not in (None, "warn"):
-        raise UsageError.of("errors_cli.bad_fail_on", value=fail_on)
     if not judge:
         return ExitCode.OK
     codes = []

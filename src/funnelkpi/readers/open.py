@@ -49,18 +49,30 @@ def _by_content(_: str) -> None:
     return None
 
 
+def _none(_: str) -> bool:
+    return False
+
+
 def open_sources(
-    paths: Sequence[Path], *, encodings: Choice = _by_content, sheets: Choice = _by_content
+    paths: Sequence[Path],
+    *,
+    encodings: Choice = _by_content,
+    sheets: Choice = _by_content,
+    ignored: Callable[[str], bool] = _none,
 ) -> Opened:
     """Open files, and the data files of folders (sorted by name, not of folders inside).
 
     Nothing but the top of each file is read. A file given twice is opened once. encodings, sheets:
-    the encoding or the sheet to take, by file name.
+    the encoding or the sheet to take, by file name. ignored: files the config does not want read,
+    by file name.
 
     Raises:
         InputError: all files that cannot be read, each with what is wrong and what to do.
     """
     files, skipped, problems = _list(paths)
+    unwanted = [f for f in files if ignored(f.name)]
+    skipped += [Skipped(f, f.name, "findings_readers.skipped_by_config") for f in unwanted]
+    files = [f for f in files if f not in unwanted]
     names = dict(zip(files, _short_names(files), strict=True))
     sources: list[Source] = []
     folders = {p.resolve() for p in paths if p.is_dir()}

@@ -80,10 +80,19 @@ def render(
     Raises:
         UsageError: there is no such format.
     """
+    check_format(name)
+    return FORMATS[name].render(report, Options(width, color, to_file))
+
+
+def check_format(name: str) -> None:
+    """Refuse a name that is no format's.
+
+    Raises:
+        UsageError: there is no format of this name; names those that exist.
+    """
     if name not in FORMATS:
         known = ", ".join(FORMATS)
         raise UsageError.of("errors_delivery.format_name", name=name, known=known)
-    return FORMATS[name].render(report, Options(width, color, to_file))
 
 
 def format_of(path: str | PurePath) -> str:

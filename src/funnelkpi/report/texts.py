@@ -8,7 +8,8 @@ from funnelkpi.locale.catalogue import Lang, has, text
 from funnelkpi.metrics.names import DOMAINS, title_key
 from funnelkpi.model.finding import Finding
 from funnelkpi.model.funnel import Funnel
-from funnelkpi.report.mask import MASK, masked_text
+from funnelkpi.report.mask import masked_text
+from funnelkpi.report.money import decimal, short_money
 
 
 def finding_text(finding: Finding, lang: Lang, *, mask: bool = False) -> str:
@@ -54,14 +55,43 @@ def verdict_text(verdict: Any, funnel: Funnel, lang: Lang) -> str:
     stage = stage_title(funnel, verdict.pipeline, verdict.stage)
     to_stage = stage_title(funnel, verdict.pipeline, verdict.to_stage)
     who = verdict.manager or verdict.department or verdict.role or text("report.company", lang)
+    key = verdict.level
+    if verdict.kind == "mark":
+        key = verdict.word
+    elif verdict.word == "below":
+        key = "below_norm"
     return text(
-        f"report.verdict_{verdict.level}",
+        f"report.verdict_{key}",
         lang,
         who=who,
         figure=verdict_figure(verdict.metric, stage, to_stage, lang),
-        value=MASK if verdict.value is None else f"{verdict.value:g}",
+        value=verdict_value(verdict, lang),
         bound=verdict.bound or "",
     )
+
+
+def verdict_value(verdict: Any, lang: Lang) -> str:
+    """The figure of a verdict as people read it: «1,7 % (1/58)», «24,3 млн ₽»; bounds as «от … до»."""
+    if verdict.value is None:
+        ends = [
+            "…" if x is None else _number(x, verdict, lang)
+            for x in (verdict.bound_low, verdict.bound_high)
+        ]
+        return "–".join(ends)
+    shown = _number(verdict.value, verdict, lang)
+    if verdict.unit == "share" and verdict.numerator is not None and verdict.denominator:
+        shown += f" ({verdict.numerator:.0f}/{verdict.denominator:.0f})"
+    return shown
+
+
+def _number(value: float, verdict: Any, lang: Lang) -> str:
+    if verdict.unit == "share":
+        return decimal(value * 100, 1, lang) + (" %" if lang == "ru" else "%")
+    if verdict.unit == "money":
+        return short_money(value, verdict.currency, lang)
+    if verdict.unit == "days":
+        return text("report.days_short", lang, n=decimal(value, 0, lang))
+    return decimal(value, 2, lang)
 
 
 def verdict_figure(metric: str, stage: str | None, to_stage: str | None, lang: Lang) -> str:

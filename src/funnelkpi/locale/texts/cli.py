@@ -2,9 +2,9 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "app": (
-        "Отчёт по KPI отдела продаж из выгрузок amoCRM и Битрикс24.\n\n"
+        "KPI отдела продаж по выгрузкам из amoCRM и Битрикс24.\n\n"
         "Начните так: funnelkpi report папка-с-выгрузками/",
-        "KPI report of a sales department from amoCRM and Bitrix24 exports.\n\n"
+        "KPIs of a sales department from amoCRM and Bitrix24 exports.\n\n"
         "Start with: funnelkpi report folder-with-exports/",
     ),
     "version": ("Показать версию и выйти.", "Show the version and exit."),
@@ -12,7 +12,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Язык отчёта и сообщений: ru или en.",
         "Language of the report and messages: ru or en.",
     ),
-    "files": ("[ФАЙЛЫ ИЛИ ПАПКА]...", "[FILES OR FOLDER]..."),
+    "files": ("ФАЙЛ|ПАПКА", "FILE|FOLDER"),
     "heading_0": ("Как вызвать:", "Usage:"),
     "heading_1": ("Параметры:", "Options:"),
     "heading_2": ("Аргументы:", "Arguments:"),
@@ -27,11 +27,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The report: who is below the norm, where deals are lost, which deals to open today.",
     ),
     "check": (
-        "Проверить пороги из funnelkpi.yaml: печатает только нарушенное, код возврата для cron.",
-        "Check the thresholds of funnelkpi.yaml: prints only what is breached, exit code for cron.",
+        "Проверить пороги из funnelkpi.yaml: печатает только нарушения; код возврата — для cron.",
+        "Check the thresholds of funnelkpi.yaml: prints only what is breached; exit code for cron.",
     ),
     "deals": ("Сделки, которые стоят за цифрой.", "The deals behind a figure."),
-    "explain": ("Определение показателя.", "The definition of a figure."),
+    "explain": ("Что означает показатель.", "What a figure means."),
     "explain_metric": (
         "Имя показателя, например conversion.",
         "Name of a figure, e.g. conversion.",
@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "What was recognised in the files: CRM, encoding, columns, dates, stages, managers, findings.",
     ),
     "init": (
-        "Написать funnelkpi.yaml с пояснениями по вашим выгрузкам.",
+        "Создать funnelkpi.yaml с пояснениями по вашим выгрузкам.",
         "Write a commented funnelkpi.yaml from your own exports.",
     ),
     "config": ("Проверить и показать настройки.", "Validate and show the config."),
@@ -59,8 +59,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "demo": ("Отчёт на учебных данных.", "The report on the bundled sample data."),
     "option_files": (
-        "Выгрузки или папка с ними; формат определяется по содержимому.",
-        "Exports or a folder of them; the format is told by content.",
+        "Выгрузки или папка с ними; формат определяется по содержимому, не по имени.",
+        "Exports or a folder with them; the format is detected by content, not by name.",
     ),
     "option_config": (
         "Файл настроек; без него — funnelkpi.yaml здесь или рядом с выгрузками.",
@@ -78,14 +78,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "option_by": (
         "Разрез: manager, department, role, pipeline, source, tag, month, loss_reason, company или "
-        "заголовок колонки выгрузки.",
+        "заголовок столбца выгрузки.",
         "Slice: manager, department, role, pipeline, source, tag, month, loss_reason, company, or the "
         "caption of a column of the export.",
     ),
     "option_section": ("Показать только эти разделы.", "Show only these sections."),
     "option_manager": ("Показать только этих менеджеров.", "Show only these managers."),
     "option_pipeline": ("Показать только эти воронки.", "Show only these pipelines."),
-    "option_format": ("Формат в стандартном выводе.", "Format on stdout."),
+    "option_format": ("В каком формате напечатать.", "Format to print."),
     "option_output": (
         "Записать в файл; формат по расширению: .json .csv .md .txt. Можно несколько раз.",
         "Write to a file; format by suffix: .json .csv .md .txt. Repeatable.",
@@ -95,8 +95,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Exit with 1 if a threshold of the config is breached.",
     ),
     "option_crm": (
-        "Чья это выгрузка, если не распознана.",
-        "Whose export it is, if not recognised.",
+        "Из какой CRM выгрузка, если она не распознана.",
+        "Which CRM the export is from, if it is not recognised.",
     ),
     "option_mask": (
         "Скрыть названия сделок и телефоны клиентов.",
@@ -104,20 +104,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "option_quiet": ("Не показывать ход работы.", "Show no progress."),
     "option_fail_on": (
-        "warn: предупреждения тоже дают код 1.",
-        "warn: warnings exit with 1 too.",
+        "warn — код 1 и при предупреждениях.",
+        "warn: exit with 1 on warnings too.",
     ),
     "option_debug": (
         "При сбое программы показать трассировку.",
-        "Show the traceback of a program fault.",
+        "Show the traceback if the program itself fails.",
     ),
     "option_stalled": ("Зависшие сделки.", "Stalled deals."),
-    "option_metric": ("Показатель, за которым стоят сделки.", "The figure whose deals to list."),
+    "option_metric": ("Показатель, сделки которого нужны.", "The figure whose deals to list."),
     "option_norm": (
         "Норма из настроек, за фактом которой стоят сделки: её title.",
         "A norm of the config whose deals to list: its title.",
     ),
-    "option_stage": ("Ключ этапа.", "Stage key."),
+    "option_stage": ("Ключ этапа из настроек.", "Stage key, as in the config."),
     "option_to_stage": (
         "Ключ следующего этапа (для конверсии).",
         "Key of the target stage (of a conversion).",
@@ -128,7 +128,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Class of a conversion's base (advanced, lost, still_there, too_early, ...), reason of a "
         "stalled deal (silent, overdue, too_old, any, ...), or a loss reason.",
     ),
-    "option_preset": ("Готовый набор норм.", "Preset of norms."),
+    "option_preset": ("Готовый набор норм: b2b-standard.", "Ready-made norms: b2b-standard."),
     "option_init_output": (
         "Куда записать; по умолчанию funnelkpi.yaml.",
         "Where to write; default: funnelkpi.yaml.",
@@ -139,22 +139,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "command_unknown": ("Нет такой команды. {message}", "No such command. {message}"),
     "parameter_missing": ("Не хватает аргумента. {message}", "An argument is missing. {message}"),
     "parameter_bad": ("Неверное значение. {message}", "Bad value. {message}"),
-    "usage": ("Команда не понята. {message}", "The command is not understood. {message}"),
+    "usage": ("Команда непонятна. {message}", "The command is not understood. {message}"),
     "nearest": ("Возможно, вы имели в виду: {near}.", "Did you mean: {near}?"),
     "see_help": ("Справка: {command} --help", "Help: {command} --help"),
     "bug": (
         "funnelkpi: сбой программы ({kind}, {where}). Это наша ошибка, не ваша.\n"
-        "Повторите с --debug и пришлите трассировку: в ней нет данных клиентов.",
+        "Повторите с --debug и пришлите трассировку: данных клиентов в ней нет.",
         "funnelkpi: the program failed ({kind}, {where}). This is our bug, not yours.\n"
-        "Run again with --debug and send the traceback: it holds no client data.",
+        "Run again with --debug and send the traceback: it contains no client data.",
     ),
     "progress_reading": ("Читаю файлы…", "Reading the files…"),
-    "progress_stages": ("Разбираю этапы…", "Resolving the stages…"),
+    "progress_stages": ("Разбираю этапы…", "Sorting out the stages…"),
     "progress_figures": ("Считаю показатели…", "Computing the figures…"),
     "stale": (
-        "funnelkpi: выгрузка старше допустимого на {days} {days:plural:день,дня,дней}: сделайте свежую "
+        "funnelkpi: выгрузка устарела: она на {days} {days:plural:день,дня,дней} старше допустимого. Сделайте новую "
         "(inputs.stale_after).",
-        "funnelkpi: the export is {days} {days:plural:day,days} older than allowed: make a fresh one "
+        "funnelkpi: the export is {days} {days:plural:day,days} older than allowed. Make a new one "
         "(inputs.stale_after).",
     ),
     "config_valid": (
@@ -162,7 +162,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file}: no errors. Pipelines {pipelines}, stages {stages}, managers {managers}, norms {norms}.",
     ),
     "init_done": (
-        "Записан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report",
-        "Wrote {file}. Check the order of the stages and the norms, then: funnelkpi report",
+        "Создан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report",
+        "Created {file}. Check the order of the stages and the norms, then: funnelkpi report",
     ),
 }

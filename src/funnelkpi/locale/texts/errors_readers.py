@@ -9,25 +9,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Проверьте путь: опечатка, другая папка, файл ещё не скачан. "
         "Путь с пробелами берите в кавычки.",
         "Check the path: a typo, another folder, a download not finished. "
-        "Quote a path with spaces.",
+        "Put a path with spaces in quotes.",
     ),
     "empty_folder": (
         "в папке нет файлов",
-        "the folder holds no files",
+        "the folder has no files",
     ),
     "empty_folder.remedy": (
         "Положите в папку выгрузки из CRM (CSV, XLS, XLSX) или укажите другую папку. "
         "Вложенные папки не просматриваются.",
-        "Put the exports of your CRM (CSV, XLS, XLSX) into it or name another folder. "
-        "Folders inside it are not searched.",
+        "Put exports from your CRM (CSV, XLS, XLSX) into it or give another folder. "
+        "Subfolders are not searched.",
     ),
     "no_tables_in_folder": (
         "в папке нет таблиц; пропущены файлы: {files}",
-        "the folder holds no tables; files passed over: {files}",
+        "the folder has no tables; files skipped: {files}",
     ),
     "no_tables_in_folder.remedy": (
         "Положите в папку выгрузки из CRM (CSV, XLS, XLSX) или укажите другую папку.",
-        "Put the exports of your CRM (CSV, XLS, XLSX) into it or name another folder.",
+        "Put exports from your CRM (CSV, XLS, XLSX) into it or give another folder.",
     ),
     "empty_file": (
         "файл пуст",
@@ -35,7 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "empty_file.remedy": (
         "Выгрузите его из CRM заново и дождитесь конца загрузки.",
-        "Export it from the CRM again and let the download finish.",
+        "Export it from the CRM again and wait for the download to finish.",
     ),
     "unreadable": (
         "файл не открывается: {reason}",
@@ -47,7 +47,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "encrypted": (
         "книга защищена паролем",
-        "the workbook is protected by a password",
+        "the workbook is password-protected",
     ),
     "encrypted.remedy": (
         "Откройте её в Excel, снимите пароль (Файл → Сведения → Защита книги) и сохраните.",
@@ -55,11 +55,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "truncated_zip": (
         "книга Excel повреждена или скачана не до конца",
-        "the Excel workbook is damaged or was not downloaded to its end",
+        "the Excel workbook is damaged or was not downloaded completely",
     ),
     "truncated_zip.remedy": (
         "Скачайте файл заново. Если он открывается в Excel, пересохраните его как .xlsx.",
-        "Download the file again. If Excel opens it, save it anew as .xlsx.",
+        "Download the file again. If Excel opens it, save it again as .xlsx.",
     ),
     "broken_workbook": (
         "книга не читается: {reason}",
@@ -67,27 +67,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "broken_workbook.remedy": (
         "Скачайте файл заново. Если он открывается в Excel, пересохраните его как .xlsx.",
-        "Download the file again. If Excel opens it, save it anew as .xlsx.",
+        "Download the file again. If Excel opens it, save it again as .xlsx.",
     ),
     "not_a_table": (
         "это не таблица: по содержимому файл — {what}, каким бы ни было расширение",
-        "this is no table: by its content the file is {what}, whatever its extension says",
+        "this is not a table: by its content the file is {what}, whatever its extension",
     ),
     "not_a_table.remedy": (
         "Нужна выгрузка из CRM: CSV, XLS, XLSX или JSON. Архив сначала распакуйте.",
-        "What is needed is an export of the CRM: CSV, XLS, XLSX or JSON. Unpack an archive first.",
+        "An export from the CRM is needed: CSV, XLS, XLSX or JSON. Unpack an archive first.",
     ),
     "binary_file": (
         "это не таблица: в файле двоичные данные",
-        "this is no table: the file holds binary data",
+        "this is not a table: the file holds binary data",
     ),
     "binary_file.remedy": (
         "Нужна выгрузка из CRM: CSV, XLS, XLSX или JSON.",
-        "What is needed is an export of the CRM: CSV, XLS, XLSX or JSON.",
+        "An export from the CRM is needed: CSV, XLS, XLSX or JSON.",
     ),
     "login_page": (
         "вместо выгрузки в файле страница входа: сеанс в CRM закончился",
-        "instead of an export the file holds a login page: the session in the CRM had ended",
+        "the file is a login page, not an export: the CRM session had expired",
     ),
     "login_page.remedy": (
         "Войдите в CRM и скачайте выгрузку заново.",
@@ -105,27 +105,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "broken_html": (
         "разметку таблицы не разобрать начиная со строки {row}",
-        "the markup of the table cannot be followed from row {row} on",
+        "the table's markup cannot be read from row {row} on",
     ),
     "broken_html.remedy": (
         "Выгрузите список в CSV: там вставленные в комментарий страницы не мешают.",
-        "Export the list as CSV: pages pasted into a comment do no harm there.",
+        "Export the list as CSV: there, pages pasted into a comment do no harm.",
     ),
     "no_header": (
         "в первых строках нет шапки таблицы",
-        "there is no header among the first rows",
+        "the first rows hold no table header",
     ),
     "no_header.remedy": (
         "В файле должна быть строка с названиями столбцов. Верните её или выгрузите файл заново.",
-        "The file needs a row with the names of its columns. Put it back or export the file again.",
+        "The file needs a row of column names. Put it back or export the file again.",
     ),
     "no_table_in_workbook": (
         "ни на одном видимом листе книги нет таблицы с шапкой",
-        "no visible sheet of the workbook holds a table with a header",
+        "no visible sheet of the workbook has a table with a header",
     ),
     "no_table_in_workbook.remedy": (
         "Нужен лист со строкой названий столбцов. Скрытый лист укажите в настройках (sheet).",
-        "It needs a sheet with a row of column names. Name a hidden sheet in the config (sheet).",
+        "A sheet with a row of column names is needed. Give a hidden sheet in the config (sheet).",
     ),
     "no_sheet": (
         "в книге нет листа «{sheet}»; есть: {sheets}",
@@ -133,16 +133,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_sheet.remedy": (
         "Исправьте имя листа в настройках (sheet).",
-        "Mend the name of the sheet in the config (sheet).",
+        "Correct the sheet name in the config (sheet).",
     ),
     "unknown_encoding": (
-        "кодировки «{encoding}» не бывает",
+        "кодировки «{encoding}» нет",
         'there is no encoding "{encoding}"',
     ),
     "unknown_encoding.remedy": (
         "Уберите её из настроек (кодировка определится сама) "
         "или укажите, например, cp1251 или utf-8.",
-        "Take it out of the config (it will be found by content) or name, e.g., cp1251 or utf-8.",
+        "Remove it from the config (it is detected by content) or give, e.g., cp1251 or utf-8.",
     ),
     "open_quote": (
         "в строке {row} открыта кавычка и до конца файла не закрыта "
@@ -153,7 +153,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "open_quote.remedy": (
         "Скорее всего, файл обрезан: скачайте его заново. "
         "Если правили вручную, закройте кавычку в этой строке.",
-        "Most likely the file is cut off: download it again. "
+        "Most likely the file was cut off: download it again. "
         "If it was edited by hand, close the quote in this row.",
     ),
     "invalid_json": (
@@ -162,7 +162,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "invalid_json.remedy": (
         "Скорее всего, файл обрезан или правлен вручную: выгрузите его заново.",
-        "Most likely the file is cut off or was edited by hand: export it again.",
+        "Most likely the file was cut off or edited by hand: export it again.",
     ),
     "no_json_table": (
         "в JSON нет списка записей",

@@ -10,7 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "row_without_id.remedy": (
         "Чаще всего строка сдвинулась при правке в Excel. Возьмите выгрузку прямо из CRM.",
-        "Most often a row has shifted in Excel. Take the export straight from the CRM.",
+        "Usually a row was shifted while editing in Excel. Use the export straight from the CRM.",
     ),
     "totals_row": (
         "{count} {count:plural:строка,строки,строк} итогов внизу таблицы "
@@ -27,33 +27,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "repeated_ids_differ": (
         "Один ID в нескольких разных строках ({value}): оставлена последняя по дате изменения, "
         "{count} {count:plural:строка влита,строки влиты,строк влито} в неё",
-        "One ID in several different rows ({value}): the last edited is kept, "
+        "One ID in several different rows ({value}): the last edited row is kept, "
         "{count} {count:plural:row is,rows are} merged into it",
     ),
     "repeated_ids_differ.remedy": (
-        "Проверьте, не склеены ли в файле две выгрузки: положите их в папку по отдельности.",
-        "See whether two exports were glued into one file: put them in the folder separately.",
+        "Возможно, в файле склеены две выгрузки: положите их в папку по отдельности.",
+        "Two exports may have been pasted into one file: put them in the folder separately.",
     ),
     "product_rows": (
         "Выгрузка с товарными позициями: {deals} {deals:plural:сделка,сделки,сделок}, сумма сделки "
         "сложена из её строк ({count} {count:plural:строка влита,строки влиты,строк влито})",
-        "An export with product rows: {deals} {deals:plural:deal,deals}, the amount of a deal is "
+        "An export with product rows: {deals} {deals:plural:deal,deals}; the amount of a deal is "
         "the sum of its rows ({count} {count:plural:row is,rows are} merged)",
     ),
     "product_rows.remedy": _NOTHING,
     "bad_date": (
         "«{column}»: «{value}» не похоже на дату; таких ячеек {count}, они считаются пустыми",
-        "“{column}”: “{value}” is no date; {count} such {count:plural:cell,cells} taken as empty",
+        "“{column}”: “{value}” is not a date; {count} such {count:plural:cell was,cells were} read as empty",
     ),
     "bad_date.remedy": (
-        "Поправьте ячейки или выгрузите файл из CRM заново. Если месяц стоит перед днём, задайте "
+        "Поправьте ячейки или выгрузите файл из CRM заново. Если месяц стоит перед днём, укажите "
         "date_order: mdy в правиле inputs: files:.",
-        "Mend the cells or export the file again. If the month stands before the day, set "
+        "Correct the cells or export the file again. If the month stands before the day, set "
         "date_order: mdy in a rule of inputs: files:.",
     ),
     "date_order_assumed": (
         "По датам вида 03/04 ({column}) не понять, где день, а где месяц; прочитаны как день/месяц",
-        "Dates like 03/04 ({column}) do not tell the day from the month; read as day/month",
+        "Dates like 03/04 ({column}) do not show which is the day and which the month; read as day/month",
     ),
     "date_order_assumed.remedy": (
         "Если первым стоит месяц, добавьте правило inputs: files: "
@@ -62,30 +62,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "date_order: mdy.",
     ),
     "time_shifted": (
-        "Время в файле записано для пояса UTC{offset}; переведено в {zone}",
-        "The times of the file are those of UTC{offset}; converted to {zone}",
+        "Время в файле указано в поясе UTC{offset}; переведено в {zone}",
+        "The times in the file are UTC{offset}; they were converted to {zone}",
     ),
     "time_shifted.remedy": (
-        "Если отчёт нужен по времени файла, задайте его пояс в time_zone.",
-        "For a report in the file's own time, set its zone in time_zone.",
+        "Если отчёт нужен по времени файла, укажите его пояс в time_zone.",
+        "For a report in the file's own time, set that zone as time_zone.",
     ),
     "bad_amount": (
         "«{column}»: «{value}» не похоже на сумму; таких ячеек {count}, они считаются пустыми",
-        "“{column}”: “{value}” is no amount; {count} such {count:plural:cell,cells} taken as empty",
+        "“{column}”: “{value}” is not an amount; {count} such {count:plural:cell was,cells were} read as empty",
     ),
     "bad_amount.remedy": (
         "Поправьте суммы в CRM и выгрузите файл заново.",
-        "Mend the amounts in the CRM and export the file again.",
+        "Correct the amounts in the CRM and export the file again.",
     ),
     "ids_without_names": (
-        "«{column}»: вместо имён номера ({value}), имён к ним нет; строк {count}",
-        "“{column}”: numbers in place of names ({value}), no names for them; "
+        "«{column}»: вместо имён — номера ({value}), и списка имён к ним нет; строк {count}",
+        "“{column}”: numbers instead of names ({value}), and no list of names for them; "
         "{count} {count:plural:row,rows}",
     ),
     "ids_without_names.remedy": (
-        "Положите рядом списки из API: пользователи (user.get или /users), воронки и этапы "
+        "Положите рядом с выгрузкой списки из API: пользователи (user.get или /users), воронки и этапы "
         "(crm.category.list, crm.status.list или /leads/pipelines).",
-        "Put the lists of the API beside it: users (user.get or /users), pipelines and stages "
+        "Put the lists from the API beside the export: users (user.get or /users), pipelines and stages "
         "(crm.category.list, crm.status.list or /leads/pipelines).",
     ),
     "caption_not_found": (
@@ -93,8 +93,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No deals file has a column “{column}”; the most similar one: “{like}”",
     ),
     "caption_not_found.remedy": (
-        "Поправьте название в конфиге или добавьте столбец в выгрузку.",
-        "Mend the caption in the config or add the column to the export.",
+        "Поправьте название в файле настроек или добавьте столбец в выгрузку.",
+        "Correct the caption in the config or add the column to the export.",
     ),
     "older_export": (
         "Более старая выгрузка, чем {newest}: {merged} {merged:plural:сделка,сделки,сделок} есть в "
@@ -103,10 +103,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{absent} no longer are, {kept} lie outside it and are counted",
     ),
     "older_export.remedy": (
-        "Старые выгрузки не мешают. Для истории по этапам сложите их в архив: "
-        "funnelkpi archive add.",
-        "Older exports do no harm. For stage history put them into the archive: "
-        "funnelkpi archive add.",
+        "Старые выгрузки не мешают: в отчёт идёт самая новая.",
+        "Older exports do no harm: the report is made from the newest.",
     ),
     "absent_from_newest": (
         "Нет в свежей выгрузке: {count}",
@@ -120,7 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "calls_repeated.remedy": _NOTHING,
     "billing_rows": (
         "{count} {count:plural:строка,строки,строк} «Биллинг» — не звонки, не учтены",
-        "{count} {count:plural:row,rows} of billing are no calls and were left out",
+        "{count} billing {count:plural:row is not a call and was,rows are not calls and were} left out",
     ),
     "billing_rows.remedy": _NOTHING,
     "call_without_time": (
@@ -135,20 +133,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bad_duration": (
         "«{column}»: «{value}» не похоже на длительность; таких ячеек {count}, "
         "разговор считается 0 с",
-        "“{column}”: “{value}” is no duration; {count} such {count:plural:cell,cells} taken as 0 s",
+        "“{column}”: “{value}” is not a duration; {count} such {count:plural:cell was,cells were} read as 0 s",
     ),
     "bad_duration.remedy": (
-        "Длительность понимаем так: «4 мин, 53 сек», 4:53 или число секунд.",
-        "A duration is read as “4 min, 53 s”, 4:53 or a number of seconds.",
+        "Длительность пишут так: «4 мин, 53 сек», 4:53 или число секунд.",
+        "A duration looks like “4 min, 53 s”, 4:53 or a number of seconds.",
     ),
     "unknown_outcome": (
         "«{column}»: неизвестный статус звонка «{value}» (строк {count}), разговором не считается",
         "“{column}”: unknown call status “{value}” ({count} {count:plural:row,rows}), "
-        "not taken as a talk",
+        "not counted as a conversation",
     ),
     "unknown_outcome.remedy": (
         "Разговором считается «Успешный звонок». Проверьте язык портала при выгрузке.",
-        "A talk is a call marked successful. See which language the portal exported in.",
+        "A conversation is a call marked successful. Check the language the portal exports in.",
     ),
     "empty_export": (
         "В файле нет ни одной записи: «{value}»",
@@ -156,6 +154,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "empty_export.remedy": (
         "Снимите фильтр в списке CRM и выгрузите ещё раз.",
-        "Clear the filter of the CRM's list and export again.",
+        "Clear the filter of the list in the CRM and export again.",
     ),
 }

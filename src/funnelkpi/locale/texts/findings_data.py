@@ -10,12 +10,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Different spellings are counted as one person.",
     ),
     "unknown_managers": (
-        "Менеджеров нет в настройках: {managers} ({value}); их сделок {count}",
-        "Managers not in the config: {managers} ({value}); their deals: {count}",
+        "Нет в настройках менеджеров: {managers} ({value}); сделок у них: {count}",
+        "Managers who are not in the config: {managers} ({value}); their deals: {count}",
     ),
     "unknown_managers.remedy": (
-        "В итогах компании они есть, в списках нет. Добавьте их в managers.",
-        "They are in the company's totals, not in the lists. Add them to managers.",
+        "В итогах компании их сделки есть, в списках менеджеров их нет. Добавьте их в managers.",
+        "Their deals are in the company's totals, but they are not listed. Add them to managers.",
     ),
     "unknown_stage": (
         "Этап «{value}» (воронка «{pipeline}») не описан в настройках: {count} "
@@ -23,16 +23,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Stage “{value}” (pipeline “{pipeline}”) is not in the config: {count} {count:plural:deal,deals}",
     ),
     "unknown_stage.remedy": (
-        'Добавьте имя в crm нужного этапа: crm: ["{value}"]',
-        'Add the name to the crm list of its stage: crm: ["{value}"]',
+        'Допишите это название в crm нужного этапа: crm: ["{value}"]',
+        'Add this name to crm of the stage it belongs to: crm: ["{value}"]',
     ),
     "outcome_unknown": (
-        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}»): выиграны или проиграны — неизвестно: {count}",
-        "Closed deals in stage “{value}” (pipeline “{pipeline}”): won or lost is unknown: {count}",
+        "На этапе «{value}» (воронка «{pipeline}») закрытые сделки, и неизвестно, выиграны они или проиграны: {count}",
+        "Closed deals on stage “{value}” (pipeline “{pipeline}”), and it is not known whether they are won or lost: {count}",
     ),
     "outcome_unknown.remedy": (
-        'Они вне долей. Опишите этап: {{key: ..., crm: ["{value}"], kind: won}} (или lost)',
-        'They are outside every rate. Describe the stage: {{key: ..., crm: ["{value}"], kind: won}} (or lost)',
+        'В доли они не входят. Опишите этап в настройках: {{key: ..., crm: ["{value}"], kind: won}} (или lost)',
+        'They are left out of every rate. Describe the stage in the config: {{key: ..., crm: ["{value}"], kind: won}} (or lost)',
     ),
     "taken_as_won": (
         "Закрытые сделки в этапе «{value}» (воронка «{pipeline}») без причины отказа приняты за "
@@ -101,60 +101,60 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Won without an amount: {count} {count:plural:deal,deals}",
     ),
     "won_without_amount.remedy": (
-        "В сумму продаж они входят нулём, в средний чек не входят. Заполните сумму.",
-        "They add 0 to the sums and are not in the average check. Fill in the amount.",
+        "В сумме продаж они дают 0, в средний чек не входят. Заполните сумму.",
+        "They add 0 to the sales and are left out of the average deal. Fill in the amount.",
     ),
     "open_without_amount": (
         "Открыты без суммы: {count} {count:plural:сделка,сделки,сделок}",
         "Open without an amount: {count} {count:plural:deal,deals}",
     ),
     "open_without_amount.remedy": (
-        "Сумма под угрозой без них занижена.",
-        "The sum at stake is understated without them.",
+        "Из-за них сумма под угрозой занижена. Заполните сумму.",
+        "They make the sum at stake too low. Fill in the amount.",
     ),
     "negative_amount": (
-        "Отрицательная сумма: {count} {count:plural:сделка,сделки,сделок}, первая {value}",
+        "Отрицательная сумма: {count} {count:plural:сделка,сделки,сделок}, первая из них {value}",
         "Negative amount: {count} {count:plural:deal,deals}, the first {value}",
     ),
-    "negative_amount.remedy": ("Проверьте товарные позиции.", "Check the product rows."),
+    "negative_amount.remedy": ("Проверьте товарные позиции сделки.", "Check the product rows of the deal."),
     "no_creation": (
         "Без даты создания: {count} {count:plural:сделка,сделки,сделок}",
         "Without a creation date: {count} {count:plural:deal,deals}",
     ),
     "no_creation.remedy": (
-        "Они не попадут в показатели по дате создания. Выгрузите «все поля».",
-        "They are in no figure by creation date. Export “all fields”.",
+        "В показатели по дате создания они не попадут. При экспорте включите «все поля».",
+        "They are left out of figures by creation date. Export with “all fields”.",
     ),
     "closed_without_date": (
         "Закрыты без даты закрытия: {count} {count:plural:сделка,сделки,сделок}",
         "Closed without a close date: {count} {count:plural:deal,deals}",
     ),
     "closed_without_date.remedy": (
-        "Они не попадут в показатели периода. Выгрузите «все поля».",
-        "They are in no figure of a period. Export “all fields”.",
+        "В показатели периода они не попадут. При экспорте включите «все поля».",
+        "They are left out of the figures of a period. Export with “all fields”.",
     ),
     "created_in_future": (
         "Дата создания в будущем ({value}): {count} {count:plural:сделка,сделки,сделок}",
         "Created in the future ({value}): {count} {count:plural:deal,deals}",
     ),
     "created_in_future.remedy": (
-        "Проверьте часовой пояс и порядок дня и месяца.",
-        "Check the time zone and the order of day and month.",
+        "Проверьте часовой пояс и что стоит первым: день или месяц.",
+        "Check the time zone and which comes first: day or month.",
     ),
     "closed_in_future": (
         "Дата закрытия в будущем ({value}): {count} {count:plural:сделка,сделки,сделок}",
         "Closed in the future ({value}): {count} {count:plural:deal,deals}",
     ),
     "closed_in_future.remedy": (
-        "На момент отчёта такая сделка открыта. Исправьте дату в CRM.",
-        "At the moment of the report such a deal is open. Mend the date in the CRM.",
+        "На момент отчёта такая сделка считается открытой. Исправьте дату в CRM.",
+        "As of the report such a deal counts as open. Correct the date in the CRM.",
     ),
     "closed_before_created": (
         "Закрыты раньше, чем созданы: {count} {count:plural:сделка,сделки,сделок}",
         "Closed before they were created: {count} {count:plural:deal,deals}",
     ),
     "closed_before_created.remedy": (
-        "Срок сделки по ним не считается. Исправьте даты в CRM.",
-        "They are left out of the time to close. Mend the dates in the CRM.",
+        "В срок сделки они не входят. Исправьте даты в CRM.",
+        "They are left out of the time to close. Correct the dates in the CRM.",
     ),
 }

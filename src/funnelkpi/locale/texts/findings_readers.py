@@ -8,7 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "над шапкой {count:plural:пропущена,пропущены,пропущено} {count} "
         "{count:plural:строка,строки,строк} заголовка",
         "{count} title {count:plural:row,rows} above the header "
-        "{count:plural:was,were} passed over",
+        "{count:plural:was,were} skipped",
     ),
     "title_rows.remedy": _NOTHING,
     "totals_row": (
@@ -26,23 +26,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too_many_cells.remedy": (
         "Обычно это лишний разделитель в тексте без кавычек. Исправьте строки или выгрузите "
         "файл заново.",
-        "Usually it is a delimiter within a text without quotes. Mend the rows or export the file "
+        "Usually it is a delimiter inside an unquoted text. Correct the rows or export the file "
         "again.",
     ),
     "broken_quotes": (
-        "в {count} {count:plural:строке,строках,строках} кавычки не парные, строки не учтены "
+        "в {count} {count:plural:строке,строках,строках} кавычки непарные, строки не учтены "
         "(вместе с ними могли склеиться соседние)",
-        "the quotes of {count} {count:plural:row,rows} do not pair, so the rows are left out "
-        "(the rows next to them may have been glued on)",
+        "the quotes in {count} {count:plural:row,rows} do not match, so the rows are left out "
+        "(neighbouring rows may have been merged into them)",
     ),
     "broken_quotes.remedy": (
         "Так бывает с текстом, где перед кавычкой стоит «\\». "
         "Уберите её в CRM или выгрузите в XLSX.",
-        'A text with "\\" before a quote does it. Remove it in the CRM or export to XLSX.',
+        'It happens to a text with "\\" before a quote. Remove it in the CRM or export to XLSX.',
     ),
     "cut_off": (
         "файл обрывается посреди последней строки, она не учтена; дальше могли быть ещё строки",
-        "the file breaks off in its last row, which is left out; more rows may have followed",
+        "the file breaks off in its last row, which is left out; more rows may be missing",
     ),
     "cut_off.remedy": _AGAIN,
     "html_cut_off": (
@@ -58,7 +58,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "short_rows.remedy": (
         "Если в этих строках значения стоят не в своих столбцах, выгрузите файл заново.",
-        "If values of these rows stand in the wrong columns, export the file again.",
+        "If values in these rows are in the wrong columns, export the file again.",
     ),
     "bad_bytes": (
         "в {count} {count:plural:строке,строках,строках} есть символы, которые не прочитать "
@@ -69,14 +69,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bad_bytes.remedy": (
         "Если испорчены имена или этапы, укажите кодировку файла в настройках (encoding) "
         "или выгрузите его заново.",
-        "If names or stages are spoilt, name the file's encoding in the config (encoding) "
+        "If names or stages are garbled, give the file's encoding in the config (encoding) "
         "or export it again.",
     ),
     "nul_bytes": (
         "в {count} {count:plural:строке,строках,строках} есть нулевые байты, они отброшены: "
-        "файл, похоже, повреждён при записи",
+        "файл, похоже, повреждён",
         "{count} {count:plural:row has,rows have} zero bytes, which were dropped: "
-        "the file seems to have been damaged when it was written",
+        "the file seems to be damaged",
     ),
     "nul_bytes.remedy": _AGAIN,
     "hidden_sheet": (
@@ -85,18 +85,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "hidden_sheet.remedy": (
         "Если он нужен, покажите его в Excel или укажите в настройках (sheet).",
-        "If you need it, unhide it in Excel or name it in the config (sheet).",
+        "If you need it, unhide it in Excel or give its name in the config (sheet).",
     ),
     "no_table_on_sheet": (
         "на листе «{sheet}» нет таблицы с шапкой, он пропущен",
-        'the sheet "{sheet}" holds no table with a header and was passed over',
+        'the sheet "{sheet}" has no table with a header and was skipped',
     ),
     "no_table_on_sheet.remedy": _NOTHING,
     "json_not_records": (
         "среди записей {count} {count:plural:значение,значения,значений} — не объекты, "
         "они пропущены",
-        "{count} {count:plural:value,values} among the records {count:plural:is no object,are no "
-        "objects} and {count:plural:was,were} passed over",
+        "{count} {count:plural:value,values} among the records {count:plural:is not an object,are not "
+        "objects} and {count:plural:was,were} skipped",
     ),
     "json_not_records.remedy": _AGAIN,
     "skipped_lock": (
@@ -104,6 +104,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "lock file of an open workbook",
     ),
     "skipped_lock.remedy": _NOTHING,
+    "skipped_by_config": (
+        "файл не прочитан: в настройках стоит ignore: true",
+        "not read: the config says ignore: true",
+    ),
+    "skipped_by_config.remedy": _NOTHING,
     "skipped_hidden": (
         "скрытый или служебный файл",
         "hidden or system file",
@@ -111,18 +116,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "skipped_hidden.remedy": _NOTHING,
     "skipped_not_data": (
         "по расширению это не таблица",
-        "by its extension it is no table",
+        "not a table by its extension",
     ),
     "skipped_not_data.remedy": (
         "Если это выгрузка, укажите файл по имени.",
-        "If it is an export, name the file itself.",
+        "If it is an export, give this file by name.",
     ),
     "skipped_no_table": (
         "в файле нет таблицы",
-        "the file holds no table",
+        "the file has no table",
     ),
     "skipped_no_table.remedy": (
         "Если это выгрузка, укажите файл по имени.",
-        "If it is an export, name the file itself.",
+        "If it is an export, give this file by name.",
     ),
 }

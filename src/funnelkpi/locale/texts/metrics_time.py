@@ -1,19 +1,18 @@
 """Stock, stalled deals and time to close: titles, definitions, reasons, what they need."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "deals_in_stage": ("Сделок на этапе", "Deals in stage"),
+    "deals_in_stage": ("Сделок на этапе", "Deals on stage"),
     "deals_in_stage.definition": (
         "Сделки, которые стоят на этапе на момент отчёта. Неразобранные и отложенные — отдельными "
         "строками.",
-        "Deals that stand in the stage as of the report. Incoming and postponed ones have rows of "
-        "their own.",
+        "Deals on the stage as of the report. Incoming and postponed ones have rows of their own.",
     ),
-    "amount_in_stage": ("Сумма на этапе", "Amount in stage"),
+    "amount_in_stage": ("Сумма на этапе", "Amount on stage"),
     "amount_in_stage.definition": (
         "Сумма сделок, которые стоят на этапе на момент отчёта. Валюты не складываются; n — сделки "
         "с указанной суммой.",
-        "Sum of the deals that stand in the stage as of the report. Currencies are not added up; n "
-        "is the deals with an amount.",
+        "Sum of the deals on the stage as of the report. Currencies are not added up; n is the deals "
+        "with an amount.",
     ),
     "time_to_close": ("Срок сделки", "Time to close"),
     "time_to_close.definition": (
@@ -24,11 +23,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "stalled": ("Зависшие сделки", "Stalled deals"),
     "stalled.definition": (
-        "Открытые сделки, которые стоят на этапе дольше лимита. Лимит — из конфигурации или p80 "
-        "удачных прохождений этапа за год. Если дата перехода неизвестна, сделка зависла, только "
-        "когда и последняя правка старше лимита. Срезы reason=… считают другие причины.",
-        "Open deals that stand in their stage longer than its limit. The limit comes from the "
-        "config or is p80 of a year's visits that ended by moving forward. Without a "
+        "Открытые сделки, которые стоят на этапе дольше лимита. Лимит — из настроек или срок, в "
+        "который за год уложились 80 % переходов вперёд. Если дата перехода неизвестна, сделка "
+        "считается зависшей, только когда и последняя правка старше лимита. Разрезы reason=… — "
+        "другие причины.",
+        "Open deals that have been on their stage longer than its limit. The limit comes from the "
+        "config, or is the time within which 80 % of a year's moves forward were made. Without a "
         "stage-change date a deal is stalled only if its last edit is older than the limit, too. "
         "Slices reason=… count the other reasons.",
     ),
@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Сумма зависших сделок; валюты не складываются.",
         "Sum of the stalled deals; currencies are not added up.",
     ),
-    "stalled_share": ("Доля зависших", "Stalled share"),
+    "stalled_share": ("Доля зависших", "Share stalled"),
     "stalled_share.definition": (
         "Зависшие сделки от всех открытых: по числу и (amount) по сумме.",
         "Stalled deals out of all open ones: by count and (amount) by sum.",
@@ -45,20 +45,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Reasons: short, they stand side by side in a list.
     "reason.stalled": ("зависла", "stalled"),
     "reason.silent": ("молчит", "silent"),
-    "reason.no_next_step": ("нет следующего шага", "no next step"),
+    "reason.no_next_step": ("нет задачи", "no next step"),
     "reason.overdue": ("просрочена", "overdue"),
     "reason.too_old": ("слишком старая", "too old"),
     "reason.any": ("есть причина", "any reason"),
     "reason.perhaps": ("возможно, зависла", "perhaps stalled"),
     "reason.soon": ("скоро зависнет", "stalled soon"),
     "reason.start_unknown": ("начало неизвестно", "start unknown"),
-    "reason.stage_unknown": ("этап на дату неизвестен", "stage then unknown"),
+    "reason.stage_unknown": ("этап на эту дату неизвестен", "stage then unknown"),
     "reason.stalled.definition": (
         "стоит на этапе дольше лимита",
-        "stands in its stage longer than the limit",
+        "has been on its stage longer than the limit",
     ),
     "reason.silent.definition": (
-        "больше {days} {days:plural:дня,дней,дней} ни разговора, ни дела; правка не в счёт",
+        "больше {days} {days:plural:дня,дней,дней} ни разговора, ни дела; правки не в счёт",
         "no conversation or activity for over {days} {days:plural:day,days}; edits do not count",
     ),
     "reason.no_next_step.definition": (
@@ -82,10 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "in {days} {days:plural:day,days}",
     ),
     "bounds": (
-        "от {low} (правка) до {high} (создание) дней",
-        "from {low} (edit) to {high} (creation) days",
+        "от {low} (с последней правки) до {high} (с создания) дней",
+        "from {low} (since the last edit) to {high} (since creation) days",
     ),
-    "basis.config": ("из конфигурации", "from the config"),
+    "basis.config": ("из настроек", "from the config"),
     "basis.auto": (
         "p80 от {n} {n:plural:прохождения,прохождений,прохождений}",
         "p80 of {n} {n:plural:visit,visits}",
@@ -97,20 +97,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "basis.none": ("без лимита", "no limit"),
     # What would give a figure; the same names stand after ``needs.`` in the long table.
     "needs.history_for_as_of": (
-        "на эту дату этапы многих сделок неизвестны: нужна история этапов или выгрузка той даты",
-        "the stages of many deals are unknown at that date: stage history or an export of that "
-        "date would tell",
+        "на эту дату этапы многих сделок неизвестны: нужна история этапов или выгрузка за ту дату",
+        "the stages of many deals at that date are unknown: stage history or an export of that "
+        "date is needed",
     ),
     "needs.last_activity": (
-        "нужна колонка с последней активностью или выгрузка звонков",
+        "нужен столбец с последней активностью или выгрузка звонков",
         "a column with the last activity or an export of calls is needed",
     ),
     "needs.next_task": (
-        "нужна колонка с ближайшей задачей (в amoCRM она есть в выгрузке Excel)",
+        "нужен столбец с ближайшей задачей (в amoCRM она есть в выгрузке Excel)",
         "a column with the next task is needed (amoCRM has it in its Excel export)",
     ),
     "needs.planned_close": (
-        "нужна колонка с ожидаемой датой закрытия или с ближайшей задачей",
+        "нужен столбец с ожидаемой датой закрытия или с ближайшей задачей",
         "a column with the expected close date or the next task is needed",
     ),
     "needs.twenty_wins": (
@@ -122,11 +122,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no deal was won in 365 days",
     ),
     "needs.closed_at": (
-        "нужны колонки с датой создания и датой закрытия",
+        "нужны столбцы с датой создания и датой закрытия",
         "columns with the creation and the close date are needed",
     ),
     "needs.amount": (
-        "нужна колонка с суммой сделки",
+        "нужен столбец с суммой сделки",
         "a column with the amount of the deal is needed",
     ),
 }

@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Отчёт отдела продаж за {period}", "Sales report for {period}"),
     "title_check": ("Проверка порогов за {period}", "Threshold check for {period}"),
-    "title_deals": ("Сделки за цифрой", "The deals behind the figure"),
+    "title_deals": ("Какие сделки стоят за цифрой", "The deals behind the figure"),
     "deals_period": ("За {first} – {last}", "For {first} – {last}"),
     "title_inspection": ("Что распознано в файлах", "What was recognised in the files"),
     "as_of": ("На момент {moment} ({zone})", "As of {moment} ({zone})"),
@@ -21,15 +21,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "crm_bitrix24": ("Битрикс24", "Bitrix24"),
     "crm_generic": ("таблица", "table"),
     "evidence_dates_line": (
-        "Входы в этапы: по датам из колонок ({dated} из {stages}), остальное — по снимку",
+        "Переходы на этапы: по датам из столбцов ({dated} из {stages}), остальное — по снимку",
         "Stage entries: from date columns ({dated} of {stages}), the rest from the snapshot",
     ),
     "evidence_previous_line": (
-        "Истории этапов нет: снимок и «Предыдущая стадия»; где точно нельзя — границы или «—»",
+        "Истории этапов нет: снимок и «Предыдущая стадия»; где точно не сказать — границы или «—»",
         "No stage history: the snapshot and the previous stage; where not exact, bounds or “—”",
     ),
     "evidence_snapshot_line": (
-        "Истории этапов нет: только снимок; где точно нельзя — границы или «—»",
+        "Истории этапов нет, только снимок; где точно не сказать — границы или «—»",
         "No stage history: the snapshot only; where not exact, bounds or “—”",
     ),
     "company": ("Вся компания", "Whole company"),
@@ -40,17 +40,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # verdict
     "verdict_no_norms": (
-        "Нормы не заданы: никто не оценивается.",
-        "No norms are set: nobody is judged.",
+        "Нормы не заданы, поэтому никто не оценивается.",
+        "No norms are set, so nobody is judged.",
     ),
-    "verdict_all_normal": ("Все в норме.", "Everybody is within the norms."),
+    "verdict_all_normal": ("Все выполняют нормы.", "Everybody meets the norms."),
     "verdict_not_judged": (
-        "Нормы по этой выгрузке не оценить: {needs}.",
-        "The norms cannot be judged by this export: {needs}.",
+        "По этой выгрузке нормы не оценить: {needs}.",
+        "This export cannot show whether the norms are met: {needs}.",
     ),
     "verdict_part_judged": (
-        "Ниже нормы никого не видно; не оценить {n} из {all} клеток: нет дат входа в этапы.",
-        "Nobody is seen below the norm; {n} of {all} cells cannot be judged: no stage dates.",
+        "Ниже нормы никого не видно; не оценить {n} из {all} клеток: нет дат перехода на этапы.",
+        "Nobody is known to be below the norm; {n} of {all} cells cannot be judged: no stage dates.",
     ),
     "verdict_below": (
         "Ниже нормы: {n} {n:plural:менеджер,менеджера,менеджеров}",
@@ -62,7 +62,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "and_more": ("и ещё {n}", "and {n} more"),
     "verdict_talk": (
         "О чём говорить (разница с остальными не случайна):",
-        "What to talk about (the difference from the others is not chance):",
+        "What to talk about (the difference from the others is not by chance):",
     ),
     "talk_line": (
         "{manager}: {stage} → {to_stage} {k} из {n}, недобор {deals} {deals:plural:сделка,сделки,сделок}",
@@ -112,9 +112,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "created": ("Создано", "Created"),
     "won": ("Выиграно", "Won"),
     "lost": ("Проиграно", "Lost"),
-    "won_amount": ("Сумма", "Sum"),
-    "won_amount_in": ("Сумма, {currency}", "Sum, {currency}"),
-    "average_check": ("Средний чек", "Average check"),
+    "won_amount": ("Сумма", "Amount"),
+    "won_amount_in": ("Сумма, {currency}", "Amount, {currency}"),
+    "average_check": ("Средний чек", "Average deal"),
     "win_rate": ("Доля побед", "Win rate"),
     "time_to_close": ("До победы", "To close"),
     "win_rate_note": (
@@ -123,24 +123,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "marks_note": (
         "▼ ▲ ниже или выше остальных той же роли (95 %), ▼▼ ▲▲ — не случайно (99,8 %), · мало данных.",
-        "▼ ▲ lower or higher than the others of the role (95 %), ▼▼ ▲▲ beyond chance (99.8 %), · few data.",
+        "▼ ▲ lower or higher than others in the role (95 %), ▼▼ ▲▲ not by chance (99.8 %), · too little data.",
     ),
     "win_rates": ("Доля побед: четыре определения", "Win rate: four definitions"),
     "figure": ("Показатель", "Figure"),
     "share": ("Доля", "Share"),
     "interval": ("Интервал 95 %", "95 % interval"),
     "meaning": ("Что считается", "What is counted"),
-    "form_win_rate": ("Из закрытых", "Of the closed"),
+    "form_win_rate": ("Из закрытых", "Of closed deals"),
     "form_win_rate_meaning": (
         "выиграно / (выиграно + проиграно), закрытые за окно",
         "won / (won + lost), closed in the window",
     ),
-    "form_win_rate_with_open": ("С открытыми", "With the open"),
+    "form_win_rate_with_open": ("С открытыми", "With open ones"),
     "form_win_rate_with_open_meaning": (
         "созданные в окне; открытые — в знаменателе",
         "created in the window; open ones are in the denominator",
     ),
-    "form_win_rate_with_stale": ("Со старыми", "With the stale"),
+    "form_win_rate_with_stale": ("Со старыми", "With stale ones"),
     "form_win_rate_with_stale_meaning": (
         "открытые старше 95 % побед считаются проигранными",
         "open ones older than 95 % of the wins count as lost",
@@ -152,28 +152,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # conversion
     "order_guessed": (
-        "{pipeline}: порядок этапов угадан. Подтвердите его в настройках (order: confirmed), и шаги "
-        "будут посчитаны.",
-        "{pipeline}: the stage order is guessed. Confirm it in the config (order: confirmed), and the "
-        "steps will be counted.",
+        "{pipeline}: порядок этапов угадан. Подтвердите его в настройках (order: confirmed), и "
+        "конверсия посчитается.",
+        "{pipeline}: the stage order is guessed. Confirm it in the config (order: confirmed), and "
+        "conversion will be counted.",
     ),
     "conversion_of": ("Воронка «{pipeline}»", "Pipeline “{pipeline}”"),
     "bottleneck": ("Узкое место", "Bottleneck"),
     "bottleneck_cell": ("{stage} (−{deals})", "{stage} (−{deals})"),
     "conversion_note": (
-        "k/n: дошли до следующего этапа / вошли в этап за {window} дней, которым хватило времени дозреть.",
-        "k/n: reached the next stage / entered the stage in {window} days and had time to mature.",
+        "k/n: дошли до следующего этапа / перешли на этап за {window} дней (новые сделки — «ещё рано»).",
+        "k/n: reached the next stage / entered the stage within {window} days (new deals are “too early”).",
     ),
     "conversion_bounds_note": (
-        "«от … до»: точно нельзя, у проигранных сделок не видно, докуда они дошли. Точные цифры даст "
-        "история этапов или колонка с датой входа в этап.",
-        "“to”: not exact, lost deals do not show how far they came. Stage history or a date column per "
-        "stage gives exact figures.",
+        "«от … до»: у проигранных сделок не видно, до какого этапа они дошли. Точную цифру даст "
+        "история этапов или столбец с датой перехода на этап.",
+        "“to”: lost deals do not show how far they got. Stage history or a date column per stage "
+        "gives the exact figure.",
     ),
     "base_account": ("Что стало со сделками базы", "What became of the base"),
     "base_note": (
-        "База = сумма классов; «ещё рано» стоит отдельно и в долю не входит.",
-        "The base is the sum of the classes; “too early” stands apart and is in no rate.",
+        "База — сумма столбцов правее неё, кроме «ещё рано», «не считаются» и «неизвестно»: они в долю не входят.",
+        "The base is the sum of the columns to its right, except “too early”, “ignored” and “unknown”: those are in no rate.",
     ),
     "step": ("Шаг", "Step"),
     "base": ("База", "Base"),
@@ -201,33 +201,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason": ("Причина", "Reason"),
     "lost_deals": ("Сделок", "Deals"),
     "no_reason": ("не указана", "not given"),
-    "no_loss_reasons": ("За окно нет проигранных сделок.", "No lost deals in the window."),
+    "no_loss_reasons": ("За это время проигранных сделок нет.", "No deals were lost in that time."),
     "needs_loss_reason": (
-        "В выгрузке нет причин отказа: добавьте колонку с причиной и назовите её в inputs.columns "
+        "В выгрузке нет причин отказа: добавьте столбец с причиной и укажите его в inputs.columns "
         "(loss_reason).",
-        "The export has no loss reasons: add a column with the reason and name it in inputs.columns "
+        "The export has no loss reasons: add a column with the reason and give it in inputs.columns "
         "(loss_reason).",
     ),
     "losses_note": ("Проигранные за последние {days} дней.", "Lost in the last {days} days."),
     "losses_by_stage": (
-        "С каких этапов теряем: «{pipeline}»",
-        "Lost from which stages: “{pipeline}”",
+        "С каких этапов уходят: «{pipeline}»",
+        "Stages they are lost from: “{pipeline}”",
     ),
     "top_reasons": ("Главные причины", "Main reasons"),
     "stage": ("Этап", "Stage"),
     # stock
     "deals": ("Сделок", "Deals"),
-    "sum": ("Сумма", "Sum"),
+    "sum": ("Сумма", "Amount"),
     # stalled
     "deal": ("Сделка", "Deal"),
     "amount": ("Сумма", "Amount"),
-    "in_stage": ("В этапе", "In stage"),
+    "in_stage": ("На этапе", "On stage"),
     "limit": ("Лимит", "Limit"),
     "reasons": ("Почему", "Why"),
     "deals_with_reason": ("Сделок", "Deals"),
     "at_stake": ("Под угрозой", "At stake"),
     "reason_stalled": ("зависла", "stalled"),
-    "reason_silent": ("тишина", "silent"),
+    "reason_silent": ("молчит", "silent"),
     "reason_no_next_step": ("нет задачи", "no next step"),
     "reason_overdue": ("просрочена", "overdue"),
     "reason_too_old": ("слишком старая", "too old"),
@@ -258,7 +258,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "basis_default": (
         "по умолчанию: переходов для расчёта мало, n={n}",
-        "default: too few moves to compute it, n={n}",
+        "default: too few moves to work it out, n={n}",
     ),
     "basis_none": ("без лимита", "no limit"),
     # norms
@@ -268,8 +268,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A config file sets the norms: funnelkpi init <files>",
     ),
     "norms_note": (
-        "Факт / норма с учётом рабочих дней менеджера; ×n — периодов подряд ниже нормы; «—» не оценено.",
-        "Fact / norm by the manager's working days; ×n: periods in a row below; “—” not evaluated.",
+        "Факт / норма за рабочие дни менеджера; ▼ ниже нормы, ×n — столько периодов подряд; «—» — не оценено.",
+        "Actual / norm for the manager's working days; ▼ below the norm, ×n: so many periods in a row; “—”: not evaluated.",
     ),
     "norm_not_evaluated": ("«{norm}» не оценено: {needs}.", "“{norm}” is not evaluated: {needs}."),
     "no_working_days": ("не работал", "away"),
@@ -283,12 +283,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_stages": ("этапы", "stages"),
     "rows": ("Строк", "Rows"),
     "counted": ("Учтено", "Counted"),
-    "merged": ("Слито", "Merged"),
+    "merged": ("Объединено", "Merged"),
     "excluded": ("Исключено", "Excluded"),
     "rejected": ("Отклонено", "Rejected"),
-    "account": ("Куда делись строки", "Where every row went"),
+    "account": ("Куда попала каждая строка", "Where every row went"),
     "account_note": (
-        "Строк = учтено + слито + исключено + отклонено.",
+        "Строк = учтено + объединено + исключено + отклонено.",
         "Rows = counted + merged + excluded + rejected.",
     ),
     "place": (
@@ -336,19 +336,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_won": ("выиграна", "won"),
     "status_lost": ("проиграна", "lost"),
     "status_parked": ("отложена", "parked"),
-    "status_converted": ("сконвертирован", "converted"),
+    "status_converted": ("стал сделкой", "converted"),
     "status_unknown": ("исход неизвестен", "outcome unknown"),
     # inspection
     "section_files": ("Файлы", "Files"),
-    "section_columns": ("Колонки", "Columns"),
+    "section_columns": ("Столбцы", "Columns"),
     "section_stages": ("Этапы", "Stages"),
     "section_people": ("Менеджеры", "Managers"),
     "section_findings": ("Замечания", "Findings"),
     "encoding": ("Кодировка", "Encoding"),
-    "header_row": ("Заголовок в строке", "Header in row"),
+    "header_row": ("Шапка в строке", "Header in row"),
     "moment": ("Момент выгрузки", "Moment of the export"),
-    "layout": ("Вид", "Layout"),
-    "column": ("Колонка программы", "Program's column"),
+    "layout": ("Формат", "Layout"),
+    "column": ("Поле отчёта", "Field of the report"),
     "caption": ("Заголовок в файле", "Caption in the file"),
     "not_mapped": ("Не использованы: {columns}", "Not used: {columns}"),
     "not_found": ("Нет в файле: {columns}", "Not in the file: {columns}"),
@@ -360,7 +360,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_of_lost": ("отказ", "lost"),
     "kind_of_parked": ("отложено", "parked"),
     "kind_of_after": ("после победы", "after the win"),
-    "kind_of_converted": ("сконвертирован", "converted"),
+    "kind_of_converted": ("стал сделкой", "converted"),
     "listed": ("в отчёте", "in the report"),
     "not_listed": ("нет", "no"),
     "department": ("Отдел", "Department"),
