@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -186,3 +188,49 @@ def one(frame: pd.DataFrame, **where: object) -> Mapping[str, object]:
 def row() -> Callable[..., Mapping[str, object]]:
     """``row(frame, metric=..., manager=...)``: the only matching row."""
     return one
+
+
+SAMPLES = Path(__file__).parents[1] / "sample_data"
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str], Any]:
+    """``sample("amocrm")``: the run on a CRM's sample with its config, computed once."""
+    from functools import cache
+
+    from funnelkpi.config.load import load_settings
+    from funnelkpi.metrics.names import KNOWN_METRICS
+    from funnelkpi.pipeline import Request, analyze
+
+    @cache
+    def run(crm: str) -> Any:
+        folder = SAMPLES / crm
+        settings = load_settings(folder / "funnelkpi.yaml", known_metrics=KNOWN_METRICS)
+        return analyze(Request((folder,), settings))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def _figures() -> dict[Any, Any]:
+    """Figures already computed in this session."""
+    return {}
+
+
+@pytest.fixture
+def figures_once(monkeypatch: pytest.MonkeyPatch, _figures: dict[Any, Any]) -> None:
+    """Runs on the same deals, period and rules compute the figures once; thresholds and the choice
+    of what to show change no figure. Reading, judging and rendering are done each time."""
+    import funnelkpi.pipeline as pipeline
+
+    real = pipeline.compute
+
+    def compute(data: Dataset, view: View) -> Any:
+        rules = view.settings.model_dump_json(exclude={"thresholds", "report", "inputs"})
+        rows = pd.util.hash_pandas_object(data.deals).to_numpy().tobytes()
+        key = (rows, rules, view.period, view.as_of, view.by)
+        if key not in _figures:
+            _figures[key] = real(data, view)
+        return _figures[key]
+
+    monkeypatch.setattr(pipeline, "compute", compute)

@@ -138,20 +138,26 @@ def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
 
 
 def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Export], list[Finding]]:
-    """The exports, and a finding per table of a folder that is none; a file named must be one."""
+    """The exports, and a finding per table that is none: a file that was named must hold one."""
     named = {path.resolve() for path in request.paths}
-    exports, unread, problems = [], [], []
+    exports: list[Export] = []
+    strange: list[tuple[Source, InputError]] = []
     for source in sources:
         try:
             exports.append(recognise(source, request.settings, request.crm))
         except InputError as error:
-            p = error.problems[0]
-            problems.append(p)
-            if source.path.resolve() in named:
-                raise
-            unread.append(Finding(p.key, Severity.WARNING, file=source.name, params=p.params))
-    if problems and not any(e.kind in ("deals", "leads") for e in exports):
-        raise InputError(*problems)
+            strange.append((source, error))
+    read = {export.source.path for export in exports}
+    wrong = [e for s, e in strange if s.path not in read and s.path.resolve() in named]
+    if strange and not any(e.kind in ("deals", "leads") for e in exports):
+        wrong = [e for _, e in strange]
+    if wrong:
+        raise InputError(*(problem for error in wrong for problem in error.problems))
+    unread = [
+        Finding(p.key, Severity.WARNING, file=source.name, params=p.params)
+        for source, error in strange
+        for p in error.problems
+    ]
     return exports, unread
 
 

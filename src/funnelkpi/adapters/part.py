@@ -18,6 +18,9 @@ from funnelkpi.model.finding import Finding
 from funnelkpi.model.tables import Column
 
 
+TOTALS = "findings_readers.totals_row"
+
+
 @dataclass(frozen=True)
 class Part:
     """Rows of one table in canonical columns and what became of the others.
@@ -39,17 +42,19 @@ class Part:
         return replace(self, frame=frame, **changes)
 
     def account(self) -> FileAccount:
-        """What became of the table's rows."""
+        """What became of the table's rows; totals the reader has left out are excluded ones."""
+        totals = sum(f.count for f in self.findings if f.code == TOTALS)
+        reasons = (*self.excluded, (TOTALS, totals)) if totals else self.excluded
         return FileAccount(
             file=self.export.source.name,
             kind=self.export.kind,
             crm=self.export.crm,
-            rows=self.read,
+            rows=self.read + totals,
             counted=len(self.frame),
             merged=self.merged,
-            excluded=sum(n for _, n in self.excluded),
+            excluded=sum(n for _, n in reasons),
             rejected=self.rejected,
-            reasons=self.excluded,
+            reasons=reasons,
         )
 
 

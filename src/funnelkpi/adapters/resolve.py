@@ -50,7 +50,7 @@ def resolve_stages(deals: pd.DataFrame, funnel: Funnel, entity: str) -> Resolved
     without a pipeline in the row, in the only pipeline or by a name that just one pipeline has. The
     status follows the stage's kind; of a stage the config does not know, the CRM's built-in names
     and codes decide won and lost, else an open deal is open and a closed one is ``unknown`` (in
-    amoCRM a closed deal is lost with a loss reason and won without one).
+    amoCRM a closed deal is lost if its stage has loss reasons, and won if it has none).
     """
     rows = deals["pipeline"].cat.codes.to_numpy()
     pipeline_of = _pipelines(_names(deals["pipeline"]), funnel, entity)
@@ -128,13 +128,24 @@ def _status(deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str) -> t
     guess = np.where(guess >= 0, guess, _built_in(deals, "stage", entity))
     closed = deals["closed"].to_numpy(dtype="float64", na_value=np.nan) == 1
     amo = closed & deals["crm"].eq("amocrm").to_numpy()
-    reason = deals["loss_reason"].cat.codes.to_numpy() >= 0
+    reason = _lost_stages(deals, amo)
     inferred = np.where(closed, STATUSES.index("unknown"), STATUSES.index("open"))
     inferred = np.where(amo, STATUSES.index("won"), inferred)
     inferred = np.where(amo & reason, STATUSES.index("lost"), inferred)
     only_inferred = (status < 0) & (guess < 0) & amo
     guess = np.where(guess >= 0, guess, inferred)
     return np.where(status >= 0, status, guess).astype(np.int8), only_inferred
+
+
+def _lost_stages(deals: pd.DataFrame, closed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Deals in a stage in which any closed deal has a loss reason: a reason may be left out."""
+    stages = deals["stage"].cat
+    codes = stages.codes.to_numpy()
+    given = closed & (deals["loss_reason"].cat.codes.to_numpy() >= 0)
+    table = np.zeros(len(stages.categories) + 1, bool)
+    table[codes[given]] = True
+    out: npt.NDArray[np.bool_] = table[codes]
+    return out
 
 
 def _built_in(deals: pd.DataFrame, column: str, entity: str) -> Codes:

@@ -24,6 +24,7 @@ from funnelkpi.cli import (
 )
 from funnelkpi.cli.exit_codes import ExitCode
 from funnelkpi.cli.help import Group
+from funnelkpi.cli.options import Options
 from funnelkpi.errors import FunnelKpiError, OutputError
 from funnelkpi.locale.catalogue import LANGS, Lang, text
 
@@ -91,7 +92,7 @@ def build(lang: Lang) -> Any:
         version: bool = typer.Option(
             False, "--version", help=text("cli.version", lang), callback=version, is_eager=True
         ),
-        lang_: str = typer.Option("ru", "--lang", help=text("cli.lang", lang), metavar="ru|en"),
+        lang_: str = Options(lang).language(),
     ) -> None: ...
 
     for command in _COMMANDS:

@@ -56,6 +56,11 @@ def say_usage(error: Any, lang: Lang) -> None:
         "near": ", ".join(getattr(error, "possibilities", None) or []),
         "message": str(getattr(error, "message", error)),
     }
+    if kind == "MissingParameter" and not params["message"]:
+        parameter = getattr(error, "param", None)
+        params["message"] = str(
+            getattr(parameter, "metavar", None) or getattr(parameter, "name", "")
+        )
     key = names.get(kind, "usage")
     line = text(f"cli.{key}", lang, **params)
     if params["near"]:

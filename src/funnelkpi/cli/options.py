@@ -7,7 +7,8 @@ from typing import Any
 
 import typer
 
-from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.errors import UsageError
+from funnelkpi.locale.catalogue import LANGS, Lang, text
 
 
 class Options:
@@ -44,7 +45,19 @@ class Options:
 
     def language(self) -> Any:
         """--lang ru|en, accepted after the command too."""
-        return typer.Option("ru", "--lang", help=text("cli.lang", self.lang), metavar="ru|en")
+        help_ = text("cli.lang", self.lang)
+        return typer.Option("ru", "--lang", help=help_, metavar="ru|en", callback=known_language)
+
+
+def known_language(value: str) -> str:
+    """The value of ``--lang``; which language it is was read before the options were.
+
+    Raises:
+        UsageError: there are no texts in this language.
+    """
+    if value not in LANGS:
+        raise UsageError.of("errors_cli.unknown_lang", value=value, known=", ".join(LANGS))
+    return value
 
 
 def _key(name: str) -> str:

@@ -71,6 +71,16 @@ def delivered(
     return ExitCode.OK
 
 
+def data_only(format_: str | None, files: Iterable[str]) -> bool:
+    """Whether nothing but machine formats is asked for: the parts for people need not be built."""
+    from funnelkpi.renderers.registry import format_of
+
+    names = [format_of(Path(f)) for f in files]
+    if format_ is not None or not names:
+        names.append(format_ or "terminal")
+    return all(name in ("json", "csv") for name in names)
+
+
 def write_stdout(content: bytes) -> None:
     """Write the payload to stdout, all of it or an error."""
     try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from funnelkpi.report.analysis import Analysis
 
 CONFIG_NAME = "funnelkpi.yaml"
+CRMS = ("amocrm", "bitrix24", "generic", "auto")
 
 
 def find_config(given: Path | None, files: list[Path] | None) -> Path | None:
@@ -54,7 +55,7 @@ def request_of(
     """The request behind the options of a command.
 
     Raises:
-        UsageError: no files, or a moment that is none.
+        UsageError: no files, an unknown CRM, or a moment that is none.
     """
     from hashlib import sha256
 
@@ -63,6 +64,8 @@ def request_of(
 
     if not files:
         raise UsageError.of("errors_cli.no_files")
+    if crm is not None and crm not in CRMS:
+        raise UsageError.of("errors_cli.unknown_crm", value=crm, known=", ".join(CRMS))
     path = find_config(config, files)
     settings = settings_of(path)
     return Request(

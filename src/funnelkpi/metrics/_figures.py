@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.config.schema import Norm
@@ -92,6 +93,22 @@ class Figure:
         table = pd.DataFrame({name: np.ones(len(rows), np.int64) for name in names})
         table["hits"] = table["possible"] = hit
         return table.assign(manager=rows["manager"].to_numpy()).groupby("manager")[names].sum()
+
+    def plain_values(self, managers: Sequence[int], period: Period) -> npt.NDArray[np.float64]:
+        """Counts or sums (kinds ``count`` and ``money``) of each manager in one period."""
+        assert self.facts is not None
+        at = self.facts["at"].to_numpy()
+        start, end = (np.datetime64(m, "s") for m in (period.start, period.end))
+        inside = (at >= start) & (at < end)
+        owner = self.facts["manager"].to_numpy()[inside].astype(np.int64) + 1
+        people = len(self.data.roster.managers) + 1
+        if self.kind == "count":
+            sums = np.bincount(owner, minlength=people).astype(np.float64)
+        else:
+            amount = np.nan_to_num(self.facts["amount"].to_numpy()[inside])
+            sums = np.bincount(owner, weights=np.round(amount * 100), minlength=people) / 100
+        values: npt.NDArray[np.float64] = sums[np.asarray(managers, dtype=np.int64) + 1]
+        return values
 
     def total(self, members: pd.DataFrame) -> pd.DataFrame:
         """The figure of several managers together: sums, never a mean of rates."""

@@ -7,15 +7,15 @@ import math
 BELOW, NORMAL, GREAT = "below", "normal", "great"
 MIN_BASE = 5
 """A share of fewer deals is never ``below``."""
-_TOLERANCE = 1e-9
+TOLERANCE = 1e-9
 
 
 def band(value: float, normal: float, great: float | None, less: bool) -> str:
     """Where a known value lies; ``less``: a smaller figure is better."""
     sign = -1 if less else 1
-    if great is not None and sign * (value - great) >= -_TOLERANCE:
+    if great is not None and sign * (value - great) >= -TOLERANCE:
         return GREAT
-    return NORMAL if sign * (value - normal) >= -_TOLERANCE else BELOW
+    return NORMAL if sign * (value - normal) >= -TOLERANCE else BELOW
 
 
 def at_least(value: float, normal: float, great: float | None, less: bool) -> str | None:

@@ -144,7 +144,7 @@ def _stalled(data: Dataset, view: View, reason: str) -> pd.DataFrame:
 def _chosen(data: Dataset, facts: pd.DataFrame, figure: Figure) -> npt.NDArray[np.bool_]:
     """Which facts belong to the stages, people and pipelines asked for.
 
-    Without a stage or pipeline these are all deals; leads, as in the figures, are no part of it.
+    Without a stage or pipeline these are all deals; as in the figures, leads are no part of them.
     """
     keep = np.ones(len(facts), bool)
     for name, wanted in (("stage", figure.stage), ("to_stage", figure.to_stage)):
@@ -158,10 +158,16 @@ def _chosen(data: Dataset, facts: pd.DataFrame, figure: Figure) -> npt.NDArray[n
     if figure.pipelines:
         codes = [data.funnel.pipeline_code[key] for key in figure.pipelines]
         keep &= facts["pipeline"].isin(codes).to_numpy()
-    elif figure.stage is None and figure.norm is None and any(p.entity == "deal" for p in every):
+    elif _of_deals(figure) and any(p.entity == "deal" for p in every):
         leads = [i for i, p in enumerate(every) if p.entity == "lead"]
         keep &= ~facts["pipeline"].isin(leads).to_numpy()
     return keep
+
+
+def _of_deals(figure: Figure) -> bool:
+    """Whether the figure is one of all deal pipelines together: the list of the report is not."""
+    whole = figure.stage is None and figure.norm is None
+    return whole and not (figure.metric in _STALLED and figure.outcome == LISTED)
 
 
 def _classes(data: Dataset, facts: pd.DataFrame) -> npt.NDArray[Any]:

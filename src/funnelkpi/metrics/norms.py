@@ -199,15 +199,23 @@ class _One:
         for i, period in enumerate(self.periods[1:], 1):
             if not running.any() or pd.isna(start) or period.start < start.normalize():
                 break
-            then = self.figure.measured(self.who, period).reset_index(drop=True)
-            then = self._judged(then.assign(units=self.units(i)))
-            worked = then["units"].notna().to_numpy()
-            below = (then["verdict"] == _verdicts.BELOW).to_numpy()
-            running &= below | ~worked
+            units = self.units(i)
+            worked = ~np.isnan(units)
+            running &= self._below(period, units) | ~worked
             streak += running & worked
         rows = own[["scope", "department", "role", "manager"]].assign(value=streak)
         rows = rows[own["units"].notna()]
         return self._long(rows, NORM_STREAK)
+
+    def _below(self, period: Period, units: Array) -> Array:
+        """Who was below the norm in an earlier period."""
+        if self.figure.kind in ("count", "money") and self.figure.lookup is None:
+            value = self.figure.plain_values(self.who, period)
+            above = value - np.round(self.norm.normal * units, 9)
+            return (-above if self.less else above) < -_verdicts.TOLERANCE
+        then = self.figure.measured(self.who, period).reset_index(drop=True)
+        judged = self._judged(then.assign(units=units))
+        return (judged["verdict"] == _verdicts.BELOW).to_numpy()
 
     def _long(self, table: pd.DataFrame, spec: MetricSpec | None = None) -> pd.DataFrame:
         if not len(table):

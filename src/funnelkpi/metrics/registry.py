@@ -20,7 +20,7 @@ from funnelkpi.metrics import (
     win_rate,
 )
 from funnelkpi.metrics._reasons import judge
-from funnelkpi.metrics.result import conform
+from funnelkpi.metrics.result import conform, typed
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 
@@ -58,4 +58,4 @@ def compute(data: Dataset, view: View) -> Figures:
         for family in FAMILIES
     ]
     table = conform(pd.concat([p for p in parts if len(p)], ignore_index=True))
-    return Figures(table, stalled.stalled_deals(data, view, judged))
+    return Figures(typed(table), stalled.stalled_deals(data, view, judged))

@@ -183,7 +183,8 @@ def _sums(data: Dataset, view: View, j: Judged, shown: list[str]) -> pd.DataFram
     keys = ["manager", *_KEYS, "currency"]
     fine = rows.groupby(keys, sort=True, dropna=False)[list(columns)].sum().reset_index()
     total = fine.assign(stage=np.int16(_ALL_STAGES))
-    return pd.concat([all_pipelines(total, data), fine], ignore_index=True)
+    by_stage = fine[fine["stage"] >= 0]  # a deal of unknown stage stands in the total only
+    return pd.concat([all_pipelines(total, data), by_stage], ignore_index=True)
 
 
 def _grid(data: Dataset, fine: pd.DataFrame) -> pd.DataFrame:

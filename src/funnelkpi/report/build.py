@@ -34,8 +34,10 @@ SECTIONS = {
 KNOWN_SECTIONS = frozenset(SECTIONS)
 
 
-def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -> Report:
-    """The report of ``analysis`` in ``lang``.
+def build_report(
+    analysis: Analysis, lang: Lang, choice: Choice | None = None, *, data_only: bool = False
+) -> Report:
+    """The report of ``analysis`` in ``lang``; ``data_only``: without the parts that people read.
 
     Raises:
         UsageError: an unknown section, manager or pipeline was asked for.
@@ -44,6 +46,9 @@ def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -
     c = Context(analysis, choice, lang)
     names = choice.sections or analysis.settings.report.sections or _shown(choice)
     check_sections(names, SECTIONS)
+    data = report_data(analysis, choice, lang)
+    if data_only:
+        return Report(c.t("title", period=period_name(c)), (), (), (), (), lang, data)
     return Report(
         title=c.t("title", period=period_name(c)),
         head=head(c),
@@ -51,7 +56,7 @@ def build_report(analysis: Analysis, lang: Lang, choice: Choice | None = None) -
         sections=tuple(SECTIONS[name](c) for name in names),
         foot=_foot(c),
         lang=lang,
-        data=report_data(analysis, choice, lang),
+        data=data,
     )
 
 

@@ -12,20 +12,29 @@ Row = dict[str, Any]
 
 
 class Figures:
-    """The long table as plain rows by metric: a report has a few thousand of them."""
+    """The long table as plain rows, by metric, slice and scope: a report asks some thousand times."""
 
     def __init__(self, table: pd.DataFrame) -> None:
-        plain = table.astype("object").where(table.notna(), None)
-        self._rows: dict[str, list[Row]] = {}
-        for row in plain.to_dict("records"):
-            self._rows.setdefault(str(row["metric"]), []).append(
-                {str(k): v for k, v in row.items()}
-            )
+        names = [str(c) for c in table.columns]
+        columns = [_plain(table[c]) for c in table.columns]
+        self._by_metric: dict[str, list[Row]] = {}
+        self._places: dict[tuple[str, str | None, str | None], list[Row]] = {}
+        for values in zip(*columns, strict=True):
+            row = dict(zip(names, values, strict=True))
+            self._by_metric.setdefault(row["metric"], []).append(row)
+            place = (row["metric"], row["slice"], row["scope"])
+            self._places.setdefault(place, []).append(row)
 
     def all(self, metric: str, **where: Any) -> list[Row]:
-        """Rows of ``metric`` whose columns equal ``where`` (None: missing); slices only if asked for."""
+        """Rows of ``metric`` whose columns equal ``where`` (None: missing).
+
+        Rows of a slice only if it is asked for.
+        """
         where = {"slice": None, **where}
-        rows = self._rows.get(metric, [])
+        if "scope" in where:
+            rows = self._places.get((metric, where.pop("slice"), where.pop("scope")), [])
+        else:
+            rows = self._by_metric.get(metric, [])
         return [r for r in rows if all(r[name] == value for name, value in where.items())]
 
     def one(self, metric: str, **where: Any) -> Row | None:
@@ -39,4 +48,10 @@ class Figures:
 
     def everything(self, metrics: Iterable[str]) -> list[Row]:
         """All rows of some metrics, slices included."""
-        return [r for m in metrics for r in self._rows.get(m, [])]
+        return [r for m in metrics for r in self._by_metric.get(m, [])]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Values of a column with None for missing."""
+    values = column.astype("object")
+    return list(values.where(column.notna(), None).tolist())

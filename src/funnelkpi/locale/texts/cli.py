@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Name of a figure, e.g. conversion.",
     ),
     "inspect": (
-        "Что распознано в файлах: CRM, кодировка, колонки, даты, этапы, менеджеры, замечания.",
+        "Что распознано в файлах: CRM, кодировка, столбцы, даты, этапы, менеджеры, замечания.",
         "What was recognised in the files: CRM, encoding, columns, dates, stages, managers, findings.",
     ),
     "init": (
@@ -137,7 +137,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error": ("funnelkpi: ошибка:", "funnelkpi: error:"),
     "option_unknown": ("Нет такого параметра: {option}.", "No such option: {option}."),
     "command_unknown": ("Нет такой команды. {message}", "No such command. {message}"),
-    "parameter_missing": ("Не хватает аргумента. {message}", "An argument is missing. {message}"),
+    "parameter_missing": ("Не хватает аргумента: {message}.", "An argument is missing: {message}."),
     "parameter_bad": ("Неверное значение. {message}", "Bad value. {message}"),
     "usage": ("Команда непонятна. {message}", "The command is not understood. {message}"),
     "nearest": ("Возможно, вы имели в виду: {near}.", "Did you mean: {near}?"),
@@ -162,7 +162,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file}: no errors. Pipelines {pipelines}, stages {stages}, managers {managers}, norms {norms}.",
     ),
     "init_done": (
-        "Создан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report",
-        "Created {file}. Check the order of the stages and the norms, then: funnelkpi report",
+        "Создан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report exports/",
+        "Created {file}. Check the order of the stages and the norms, then: funnelkpi report exports/",
     ),
 }

@@ -11,7 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Пишите 2026-11-16 (конец дня) или 2026-11-16T08:30.",
         "Write 2026-11-16 (end of the day) or 2026-11-16T08:30.",
     ),
-    "bad_fail_on": ("--fail-on: «{value}» — такого значения нет.", "--fail-on: “{value}” is no such value."),
+    "bad_fail_on": ("--fail-on: «{value}» — такого значения нет.", "--fail-on: there is no value “{value}”."),
     "bad_fail_on.remedy": ("Возможное значение: warn.", "The value can be: warn."),
     "stdout": (
         "Не удалось вывести результат: {reason}.",
@@ -52,6 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_manager.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_pipeline": ("Воронки «{value}» нет.", "There is no pipeline “{value}”."),
     "unknown_pipeline.remedy": ("Есть: {known}.", "There are: {known}."),
+    "unknown_crm": ("CRM «{value}» не поддерживается.", "The CRM “{value}” is not supported."),
+    "unknown_crm.remedy": ("Есть: {known}.", "There are: {known}."),
+    "unknown_lang": ("Языка «{value}» нет.", "There is no language “{value}”."),
+    "unknown_lang.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_class": ("Класса «{value}» нет.", "There is no class “{value}”."),
     "unknown_class.remedy": ("У этого показателя есть: {known}.", "This figure has: {known}."),
     "unknown_norm": (

@@ -25,7 +25,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "empty_file": ("Файл настроек {name} пуст.", "The config file {name} is empty."),
     "empty_file.remedy": (
         "Создайте его из своих выгрузок: funnelkpi init exports/ --force.",
-        "Make it from your own exports: funnelkpi init exports/ --force.",
+        "Create it from your own exports: funnelkpi init exports/ --force.",
     ),
     "utf16": (
         "Файл настроек {name} сохранён в UTF-16.",
@@ -556,7 +556,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "first_after_last.remedy": (
         "Поменяйте даты местами или исправьте год.",
-        "Swap the dates or mend the year.",
+        "Swap the dates or correct the year.",
     ),
     "unknown_manager": (
         "Менеджера «{name}» в настройках нет.",

@@ -35,7 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "None of the rows of the export can be read as a deal ({rows} rows): they have no ID.",
     ),
     "no_usable_rows.remedy": (
-        "Выгрузите сделки ещё раз со столбцом ID; если он назван иначе, укажите в конфиге "
+        "Выгрузите сделки ещё раз со столбцом ID; если он назван иначе, укажите в настройках "
         "inputs: columns: deal_id: «как в файле».",
         "Export the deals again with the column ID; if it is called otherwise, name it in the "
         "config: inputs: columns: deal_id: “as in the file”.",

@@ -1,4 +1,4 @@
-"""Findings about the data: what is odd, and what to mend in the CRM or the config."""
+"""Findings about the data: what is odd, and what to correct in the CRM or the config."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "name_spellings": (
@@ -28,31 +28,31 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "outcome_unknown": (
         "На этапе «{value}» (воронка «{pipeline}») закрытые сделки, и неизвестно, выиграны они или проиграны: {count}",
-        "Closed deals on stage “{value}” (pipeline “{pipeline}”), and it is not known whether they are won or lost: {count}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”), and it is not known whether they are won or lost: {count}",
     ),
     "outcome_unknown.remedy": (
         'В доли они не входят. Опишите этап в настройках: {{key: ..., crm: ["{value}"], kind: won}} (или lost)',
         'They are left out of every rate. Describe the stage in the config: {{key: ..., crm: ["{value}"], kind: won}} (or lost)',
     ),
     "taken_as_won": (
-        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}») без причины отказа приняты за "
+        "Закрытые сделки на этапе «{value}» (воронка «{pipeline}») без причины отказа приняты за "
         "выигранные: {count} {count:plural:сделка,сделки,сделок}",
         "Closed deals in stage “{value}” (pipeline “{pipeline}”) without a loss reason are taken as "
         "won: {count} {count:plural:deal,deals}",
     ),
     "taken_as_won.remedy": (
         'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: won}}',
-        'Confirm or mend it in the config: {{key: ..., crm: ["{value}"], kind: won}}',
+        'Confirm or correct it in the config: {{key: ..., crm: ["{value}"], kind: won}}',
     ),
     "taken_as_lost": (
-        "Закрытые сделки в этапе «{value}» (воронка «{pipeline}») с причиной отказа приняты за "
-        "проигранные: {count} {count:plural:сделка,сделки,сделок}",
-        "Closed deals in stage “{value}” (pipeline “{pipeline}”) with a loss reason are taken as "
-        "lost: {count} {count:plural:deal,deals}",
+        "Закрытые сделки на этапе «{value}» (воронка «{pipeline}»), где есть причины отказа, приняты "
+        "за проигранные: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”), which has loss reasons, are taken "
+        "as lost: {count} {count:plural:deal,deals}",
     ),
     "taken_as_lost.remedy": (
         'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: lost}}',
-        'Confirm or mend it in the config: {{key: ..., crm: ["{value}"], kind: lost}}',
+        'Confirm or correct it in the config: {{key: ..., crm: ["{value}"], kind: lost}}',
     ),
     "no_stage": (
         "Без этапа: {count} {count:plural:сделка,сделки,сделок} (воронка «{pipeline}»)",
@@ -60,17 +60,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_stage.remedy": (
         "В показатели по этапам они не попадут. Проверьте строки файла.",
-        "They are in no figure by stage. Check the rows of the file.",
+        "They are left out of figures by stage. Check the rows of the file.",
     ),
     "pipeline_unclear": (
         "Этап «{value}» есть в нескольких воронках, а воронка сделки не указана: {count} "
         "{count:plural:сделка,сделки,сделок}",
-        "Several pipelines have the stage “{value}” and the deal's pipeline is not given: {count} "
+        "Several pipelines have the stage “{value}”, and the deal's pipeline is not given: {count} "
         "{count:plural:deal,deals}",
     ),
     "pipeline_unclear.remedy": (
-        "В итогах компании они есть, в показателях воронок нет. Выгрузите столбец «Воронка».",
-        "They are in the company's totals, in no pipeline's. Export the column “Pipeline”.",
+        "В итогах компании они есть, в показателях воронок — нет. Выгрузите столбец «Воронка».",
+        "They are in the company's totals, but in no pipeline's. Export the column “Pipeline”.",
     ),
     "calls_after_as_of": (
         "Звонки позже момента отчёта: {count}",
@@ -78,13 +78,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "calls_after_as_of.remedy": ("Исключены из отчёта.", "Excluded from the report."),
     "stage_date_in_future": (
-        "«{column}»: дата входа в этап в будущем ({value}): {count} "
+        "«{column}»: дата перехода на этап в будущем ({value}): {count} "
         "{count:plural:сделка,сделки,сделок}",
         "“{column}”: entered the stage in the future ({value}): {count} {count:plural:deal,deals}",
     ),
     "stage_date_in_future.remedy": (
-        "Такой вход не посчитан. Исправьте дату в CRM.",
-        "Such an entry is not counted. Mend the date in the CRM.",
+        "Такой переход не считается. Исправьте дату в CRM.",
+        "It is not counted. Correct the date in the CRM.",
     ),
     "after_as_of": (
         "Созданы позже момента отчёта: {count} {count:plural:сделка,сделки,сделок}",

@@ -1,17 +1,17 @@
 """Stock, stalled deals and time to close: titles, definitions, reasons, what they need."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "deals_in_stage": ("Сделок на этапе", "Deals on stage"),
+    "deals_in_stage": ("Сделок на этапе", "Deals in stage"),
     "deals_in_stage.definition": (
         "Сделки, которые стоят на этапе на момент отчёта. Неразобранные и отложенные — отдельными "
         "строками.",
-        "Deals on the stage as of the report. Incoming and postponed ones have rows of their own.",
+        "Deals in the stage as of the report. Incoming and postponed ones have rows of their own.",
     ),
-    "amount_in_stage": ("Сумма на этапе", "Amount on stage"),
+    "amount_in_stage": ("Сумма на этапе", "Amount in stage"),
     "amount_in_stage.definition": (
         "Сумма сделок, которые стоят на этапе на момент отчёта. Валюты не складываются; n — сделки "
         "с указанной суммой.",
-        "Sum of the deals on the stage as of the report. Currencies are not added up; n is the deals "
+        "Sum of the deals in the stage as of the report. Currencies are not added up; n is the deals "
         "with an amount.",
     ),
     "time_to_close": ("Срок сделки", "Time to close"),
@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "который за год уложились 80 % переходов вперёд. Если дата перехода неизвестна, сделка "
         "считается зависшей, только когда и последняя правка старше лимита. Разрезы reason=… — "
         "другие причины.",
-        "Open deals that have been on their stage longer than its limit. The limit comes from the "
+        "Open deals that have been in their stage longer than its limit. The limit comes from the "
         "config, or is the time within which 80 % of a year's moves forward were made. Without a "
         "stage-change date a deal is stalled only if its last edit is older than the limit, too. "
         "Slices reason=… count the other reasons.",
@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.stage_unknown": ("этап на эту дату неизвестен", "stage then unknown"),
     "reason.stalled.definition": (
         "стоит на этапе дольше лимита",
-        "has been on its stage longer than the limit",
+        "has been in its stage longer than the limit",
     ),
     "reason.silent.definition": (
         "больше {days} {days:plural:дня,дней,дней} ни разговора, ни дела; правки не в счёт",
@@ -77,10 +77,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.perhaps": ("возможно, зависла", "perhaps stalled"),
     "status.soon": ("скоро зависнет", "stalled soon"),
     "status.other": ("этап в пределах лимита", "within the stage's limit"),
-    "due_in": (
-        "через {days} {days:plural:день,дня,дней}",
-        "in {days} {days:plural:day,days}",
-    ),
     "bounds": (
         "от {low} (с последней правки) до {high} (с создания) дней",
         "from {low} (since the last edit) to {high} (since creation) days",
