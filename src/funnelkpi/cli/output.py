@@ -71,11 +71,11 @@ def delivered(
     return ExitCode.OK
 
 
-def data_only(format_: str | None, files: Iterable[str]) -> bool:
+def data_only(format_: str | None, files: Iterable[str] | None) -> bool:
     """Whether nothing but machine formats is asked for: the parts for people need not be built."""
     from funnelkpi.renderers.registry import format_of
 
-    names = [format_of(Path(f)) for f in files]
+    names = [format_of(Path(f)) for f in files or ()]
     if format_ is not None or not names:
         names.append(format_ or "terminal")
     return all(name in ("json", "csv") for name in names)

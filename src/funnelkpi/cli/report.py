@@ -36,7 +36,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         fail_on: str | None = o.one("fail-on", "warn"),
         debug: bool = o.flag("debug"),
     ) -> int:
-        from funnelkpi.cli.output import check_targets, delivered
+        from funnelkpi.cli.output import check_targets, data_only, delivered
         from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
         from funnelkpi.cli.verdict import check_fail_on, exit_code
 
@@ -53,7 +53,8 @@ def register(app: typer.Typer, lang: Lang) -> None:
             analysis = analyze(request, step)
             choice = Choice(split(section), split(manager), split(pipeline), mask, by=split(by))
             choice = check_choice(analysis.data, choice)
-            page = build_report(analysis, lang, choice)
+            only = data_only(format_, output)
+            page = build_report(analysis, lang, choice, data_only=only)
         verdicts = [v for v in analysis.verdicts if wanted(v, choice)]
         code = exit_code(verdicts, fail_on=fail_on, judge=check)
         late = stale_by(analysis, request.as_of, None)

@@ -187,14 +187,20 @@ def reach(
     for p in funnel.pipelines:
         inside = vague & (pipeline == funnel.pipeline_code[p.key])
         for s in p.open_stages if inside.any() else ():
-            at = stage_dates.get(s.id)
-            possible = inside if at is None else inside & ~(created >= np.datetime64(at.min()))
+            possible = inside & ~(created >= _begun(stage_dates.get(s.id)))
             high[possible] = np.maximum(high[possible], s.rank)
     level = np.full(len(deals), Evidence.SNAPSHOT, np.int8)
     level[previous_rank >= 0] = Evidence.PREVIOUS
     dated = entries["deal"].to_numpy()[entries["evidence"].to_numpy() <= Evidence.DATES]
     level[dated] = Evidence.DATES
     return pd.DataFrame({"reach_low": low, "reach_high": high, "reach_evidence": level})
+
+
+def _begun(dates: pd.Series | None) -> np.datetime64:
+    """The first moment a stage's date column knows, NaT if none."""
+    at = np.empty(0, "M8[s]") if dates is None else dates.to_numpy().astype("M8[s]")
+    known = at[~np.isnat(at)]
+    return known.min() if len(known) else _NAT
 
 
 def _same_pipeline(stage: Codes, pipeline: Codes, funnel: Funnel) -> Mask:
