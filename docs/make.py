@@ -135,10 +135,10 @@ def demo_lines(lang: Lang) -> list[str]:
 
 
 def _svg_format() -> str:
-    """rich's frame of a terminal without its web fonts: the picture loads nothing."""
+    """rich's frame of a terminal without its web fonts and notes: the picture loads nothing."""
     from rich._export_format import CONSOLE_SVG_FORMAT
 
-    return re.sub(r"\s*@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return re.sub(r"\s*(@font-face \{\{.*?\}\}|<!--.*?-->)", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 class _Nowhere:

@@ -47,8 +47,8 @@ def test_csv_is_the_long_table(cli: Any, folder: Path) -> None:
     assert len(rows) == len(cli("report", folder, "--format", "json").json["metrics"]) > 1000
 
 
-def test_the_same_bytes(cli: Any, figures_once: None) -> None:
-    for format_ in ("terminal", "json", "csv", "markdown"):
+def test_the_same_bytes(cli: Any) -> None:
+    for format_ in ("terminal", "json"):
         ran = cli("report", BITRIX24, "--format", format_)
         assert ran.out == cli("report", BITRIX24, "--format", format_).out
 
@@ -192,31 +192,33 @@ def test_pipeline(cli: Any) -> None:
     assert "КП отправлено" not in page
 
 
-def test_mask(cli: Any, bitrix_clients: set[str]) -> None:
-    """No title and no phone of a client anywhere, in any format."""
-    for folder in (AMOCRM, BITRIX24):
-        for format_ in ("terminal", "json", "csv", "markdown"):
-            for command in (("report",), ("deals", "--stalled"), ("deals", "--metric", "lost")):
-                out = cli(*command, folder, "--mask", "--format", format_, width=200).out
-                assert len(out) > 200
-                assert [c for c in bitrix_clients if c in out] == [], (command, format_)
-        plain = cli("report", folder, "--format", "json").out
-        assert any(c in plain for c in bitrix_clients)
+def clients(folder: Path) -> tuple[list[str], set[str], set[str]]:
+    """Titles of the deals, names of the clients in quotes, and phones as the export has them."""
+    path, delimiter = next(folder.glob("amocrm*"), None), ","
+    if path is None:
+        path, delimiter = next(folder.glob("DEAL*")), ";"
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=delimiter))
+    titles = [row["Название сделки"] for row in rows]
+    names = {name for title in titles for name in re.findall("«[^»]+»", title)}
+    cells = [v for row in rows for k, v in row.items() if "телефон" in str(k).lower() and v]
+    return titles, names, {digits for cell in cells for digits in re.findall(r"\d{10,}", cell)}
 
 
-@pytest.fixture(scope="module")
-def bitrix_clients() -> set[str]:
-    """Titles and phones of the clients of both samples."""
-    found: set[str] = set()
-    for path, delimiter, title, phones in (
-        (next(AMOCRM.glob("*.csv")), ",", "Название сделки", "телефон"),
-        (next(BITRIX24.glob("DEAL*.csv")), ";", "Название сделки", "телефон"),
-    ):
-        rows = csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=delimiter)
-        for row in rows:
-            found.add(row[title])
-            found |= {v.strip("'") for k, v in row.items() if k and phones in k.lower() and v}
-    return {f for f in found if len(f) > 6}
+@BOTH
+def test_mask(cli: Any, folder: Path) -> None:
+    """No title, client or phone anywhere, in any format."""
+    titles, names, phones = clients(folder)
+    assert len(names) > 100
+    assert len(phones) > 100
+    for format_ in ("terminal", "json", "csv", "markdown"):
+        for command in ("report",), ("deals", "--stalled"), ("deals", "--metric", "lost"):
+            out = cli(*command, folder, "--mask", "--format", format_, width=200).out
+            assert len(out) > 200
+            assert not names & set(re.findall("«[^»]+»", out)), (command, format_)
+            assert not phones & set(re.findall(r"\d{10,}", out)), (command, format_)
+            assert not [t for t in titles[::40] if t in out], (command, format_)
+    out = cli("report", folder, "--format", "json").out
+    assert names & set(re.findall("«[^»]+»", out))  # which the mask hid
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,10 @@ def _zip(*names: str) -> bytes:
         (b"\xef\xbb\xbf \r\n\n", "empty_file", None),
         (b"\0" * 9000, "empty_file", None),
     ],
+    ids=[
+        "pdf", "png", "jpeg", "gif", "docx", "zip", "cut_xlsx", "doc", "encrypted", "calendar",
+        "binary", "empty", "blanks", "zeros",
+    ],
 )
 def test_what_is_no_table_is_named(write, refused, data, key, what):
     (problem,) = refused(write("export.xlsx", data)).problems

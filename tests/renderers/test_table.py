@@ -48,7 +48,7 @@ def test_folded_columns_are_named() -> None:
     said = " ".join(_lines(table, 60)[3:])
     assert "Не поместились: " in said
     assert "Очень длинный столбец 8" in said
-    assert "--format csv" in said
+    assert "--format markdown" in said
 
 
 def test_wide_characters_keep_the_columns_straight() -> None:

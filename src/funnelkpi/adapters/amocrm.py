@@ -166,6 +166,13 @@ LAYOUTS: tuple[Layout, ...] = (
          ("created_at",)),
         _API_CALLS,
     ),
+    _api(  # the JSON reader's table of /leads/pipelines: one row per status
+        "stages",
+        (("status_id",), ("status_name",), ("pipeline_id",), ("pipeline_name",)),
+        {"id": ("status_id",), "name": ("status_name",), "pipeline_id": ("pipeline_id",),
+         "pipeline_name": ("pipeline_name",)},
+        without=("price", "responsible_user_id", "id"),
+    ),
     _api(
         "stages",
         (("id",), ("name",), ("pipeline_id",), ("sort", "type", "color", "is_editable")),

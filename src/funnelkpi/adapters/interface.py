@@ -34,7 +34,9 @@ RAW: dict[str, str] = {
 }
 """Columns that are not canonical themselves -> the canonical column they serve."""
 
-LOOKUP_COLUMNS = ("id", "name", "last_name", "entity", "pipeline_id", "statuses")
+LOOKUP_COLUMNS = (
+    "id", "name", "last_name", "entity", "pipeline_id", "pipeline_name", "statuses",
+)  # fmt: skip
 """Columns of tables of users, stages and pipelines."""
 
 

@@ -42,7 +42,9 @@ class Lookups:
         rows = zip(
             cells["id"], cells["name"], *(cells.get(c, nothing) for c in _DETAILS), strict=True
         )
-        for number, name, last_name, entity, pipeline, statuses in rows:
+        for number, name, last_name, entity, pipeline, pipeline_name, statuses in rows:
+            if pipeline is not None and pipeline_name:
+                self.pipelines[export.crm, _whole(pipeline)] = pipeline_name
             if number is None:
                 continue
             self._row(export, _whole(number), name, last_name, entity, pipeline, statuses)
@@ -136,7 +138,7 @@ class Lookups:
         return next(found, code)
 
 
-_DETAILS = ("last_name", "entity", "pipeline_id", "statuses")
+_DETAILS = ("last_name", "entity", "pipeline_id", "pipeline_name", "statuses")
 
 
 def lookups(exports: Iterable[Export]) -> tuple[Lookups, list[tuple[Export, Columns]]]:

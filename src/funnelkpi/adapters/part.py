@@ -17,7 +17,6 @@ from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding
 from funnelkpi.model.tables import Column
 
-
 TOTALS = "findings_readers.totals_row"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from funnelkpi.locale.catalogue import Lang, text
 
+_TYPE = re.compile(r" +<(?:list\[)?\w+\]?>")
 _HEADINGS = (
     "Usage:",
     "Options:",
@@ -22,7 +24,8 @@ _HEADINGS = (
 
 
 def translated(page: str, lang: Lang) -> str:
-    """``page`` with click's own words in ``lang``."""
+    """``page`` with click's own words in ``lang``, without the Python types of arguments."""
+    page = _TYPE.sub(lambda type_: " " * len(type_[0]), page)
     if lang == "en":
         return page
     for i, words in enumerate(_HEADINGS):

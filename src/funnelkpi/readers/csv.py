@@ -5,7 +5,7 @@ it refuses and names the rows that are wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 """Bytes per block: larger ones were no faster in our measurement and held more memory."""
+
+_GROUP = 1 << 16
+_REPEATS = 8
+"""Rows put together before a column is looked at, and the rows there must be to every distinct
+value for the column to be kept as codes."""
 
 _QUOTE = 0x22
 _PHP_QUOTE = re.compile(rb"""\\(?:"(?:"")*+(?![",;\t|\r\n])|(?:"")++(?=[,;\t|\r\n]))""")
@@ -167,22 +172,67 @@ def _read_fast(layout: Layout, positions: Sequence[int], width: int) -> Columns 
 
     wanted = [p for p in positions if p < width]
     extra = [width - 1] if width > layout.width else []
-    batches: list[pa.RecordBatch] = []
+    columns = [_Gathered() for _ in wanted]
     empty: list[Mask] = []
-    reader = _batches(layout, [*wanted, *extra], width)
-    for batch in reader:
-        if extra and batch.column(batch.num_columns - 1).null_count != batch.num_rows:
+    for group in _groups(_batches(layout, [*wanted, *extra], width)):
+        if extra and group.column(len(wanted)).null_count != group.num_rows:
             return None
-        empty.append(_all_null(batch, len(wanted)))
-        batches.append(batch.select(range(len(wanted))))
+        empty.append(_all_null(group, len(wanted)))
+        for i, column in enumerate(columns):
+            column.add(group.column(i))
     blank = np.concatenate(empty) if empty else np.zeros(0, np.bool_)
     if blank.any():
         # Empty in the columns asked for; whether the whole row is, the other columns tell.
         whole = [_all_null(b, width) for b in _batches(layout, range(width), width)]
         blank = np.concatenate(whole)
-    text = pa.schema([(str(p), pa.string()) for p in wanted])
-    table = pa.Table.from_batches(batches, schema=text)
+    names = [str(p) for p in wanted]
+    table = pa.table([column.chunked() for column in columns], names=names)
     return _finish(layout, positions, table, blank)
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The small batches of the blocks put together to some 65 000 rows each."""
+    import pyarrow as pa
+
+    several: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        several.append(batch)
+        rows += batch.num_rows
+        if rows >= _GROUP:
+            yield pa.concat_batches(several)
+            several, rows = [], 0
+    if several:
+        yield pa.concat_batches(several)
+
+
+class _Gathered:
+    """The chunks of one column, dictionary-encoded as long as its values repeat.
+
+    A column of low variety never stands in memory as text. The first whole group of high variety
+    makes it text again, from its beginning. The few rows of a small file stay text.
+    """
+
+    def __init__(self) -> None:
+        self._chunks: list[pa.Array] = []
+        self._repeats = True
+
+    def add(self, texts: pa.Array) -> None:
+        import pyarrow as pa
+
+        if self._repeats and (self._chunks or len(texts) >= _GROUP):
+            coded = texts.dictionary_encode()
+            if len(texts) < _GROUP or len(coded.dictionary) * _REPEATS <= len(texts):
+                self._chunks.append(coded)
+                return
+            self._chunks = [chunk.cast(pa.string()) for chunk in self._chunks]
+        self._repeats = False
+        self._chunks.append(texts)
+
+    def chunked(self) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        return pa.chunked_array(self._chunks, None if self._chunks else pa.string())
 
 
 def _all_null(batch: pa.RecordBatch, columns: int) -> Mask:
@@ -215,7 +265,7 @@ def _finish(layout: Layout, positions: Sequence[int], table: pa.Table, blank: Ma
         known = str(p) in table.column_names
         columns[str(p)] = table[str(p)] if known else pa.nulls(len(numbers), pa.string())
     return Columns(
-        pa.table(columns, schema=schema(positions)),
+        pa.table(columns),
         len(numbers),
         findings=totals.findings(layout.name),
     )

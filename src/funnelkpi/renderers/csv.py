@@ -21,14 +21,22 @@ from funnelkpi.report.document import Report, Rows
 BOM = b"\xef\xbb\xbf"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXACT = 2**53
+_PARTS = ("metrics", "deals", "inputs")
 
 
 def render(report: Report, *, to_file: bool = False) -> bytes:
-    """``Report.data["metrics"]`` as CSV; ``to_file``: with the byte-order mark for Excel."""
-    rows = report.data.get("metrics") or ()
-    names = list(columns_of("metrics"))
+    """The table of ``Report.data`` as CSV; ``to_file``: with the byte-order mark for Excel.
+
+    Of a report the long table (``metrics``), of ``funnelkpi deals`` the deals, of ``funnelkpi
+    inspect`` the account of the files.
+    """
+    part = next((name for name in _PARTS if name in report.data), "metrics")
+    rows = report.data.get(part) or ()
+    names = list(columns_of(part)) if part == "metrics" else []
     if isinstance(rows, Rows):
         names += [name for name in rows.columns if name not in names]
+    elif not names and rows:
+        names = list(rows[0])
     return table(names, rows, to_file=to_file)
 
 
