@@ -32,7 +32,7 @@ def _words(svg: str) -> str:
     """The text of the picture without blanks, line by line; the window's title left out."""
     tree = ET.fromstring(svg)
     lines = [e for e in tree.iter() if e.tag.endswith("text") and "clip-path" in e.attrib]
-    return "".join("".join(e.itertext()) for e in lines).replace("\N{NO-BREAK SPACE}", "")
+    return "".join("".join("".join(e.itertext()) for e in lines).split())
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -15,6 +15,15 @@ import pyarrow.compute as pc
 
 Codes = npt.NDArray[np.int32]
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+CHUNK = 1 << 16
+"""Rows worked on at a time: what is made of them stays in the processor's cache."""
+_COMMA = pa.scalar(", ", pa.large_string())
+_GUARD, _AMPERSAND = ord("'"), ord("&")
+_MAYBE_BLANK_FIRST = np.zeros(256, bool)
+_MAYBE_BLANK_FIRST[[*range(33), 0xC2, 0xE1, 0xE2, 0xE3]] = True
+_MAYBE_BLANK_LAST = np.zeros(256, bool)
+_MAYBE_BLANK_LAST[[*range(33), *range(0x80, 0x8B), 0x9F, 0xA0, 0xA8, 0xA9, 0xAF]] = True
+"""Bytes with which a blank of Unicode begins (ends) in UTF-8; other characters may, too."""
 
 
 def text_array(texts: Any) -> Any:
@@ -25,11 +34,39 @@ def text_array(texts: Any) -> Any:
 
 def flat(column: Any) -> Any:
     """A chunked or dictionary column as one large_string array."""
-    if not pa.types.is_large_string(column.type):
-        column = column.cast(pa.large_string())
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    return column
+        return concatenated([flat(chunk) for chunk in column.chunks])
+    if pa.types.is_large_string(column.type):
+        return column
+    return column.cast(pa.large_string())
+
+
+def concatenated(parts: Sequence[Any]) -> Any:
+    """Several large_string arrays as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
+
+
+def text_bytes(texts: Any) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The bytes of a large_string array, and the n + 1 places in them at which its texts begin and
+    the last one ends."""
+    _, offsets, data = texts.buffers()
+    if offsets is None or not offsets.size:
+        return np.empty(0, np.uint8), np.zeros(len(texts) + 1, np.int64)
+    ends = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    return np.frombuffer(b"" if data is None else data, np.uint8), ends
+
+
+def from_bytes(
+    data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], known: npt.NDArray[np.bool_] | None
+) -> Any:
+    """The opposite of ``text_bytes``; null where not ``known``."""
+    valid = None
+    if known is not None and not known.all():
+        valid = pa.py_buffer(np.packbits(known, bitorder="little"))
+    buffers = [valid, pa.py_buffer(ends), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.large_string(), len(ends) - 1, buffers)
 
 
 def clean(texts: Any) -> Any:
@@ -37,21 +74,43 @@ def clean(texts: Any) -> Any:
 
     amoCRM puts ' before a cell that starts with + - @ =; Bitrix24 leaves ``&quot;`` behind.
     """
-    texts = pc.utf8_trim_whitespace(texts)
-    guarded = pc.starts_with(texts, "'")
-    if pc.any(guarded).as_py():
-        texts = pc.if_else(guarded, pc.utf8_slice_codeunits(texts, 1), texts)
-    escaped = pc.match_substring(texts, "&")
-    if pc.any(escaped).as_py():
+    data, ends = text_bytes(texts)
+    if _may_have_blanks(data, ends):
+        texts = pc.utf8_trim_whitespace(texts)
+        data, ends = text_bytes(texts)
+    guarded = ends[1:] > ends[:-1]
+    guarded[guarded] = data[ends[:-1][guarded]] == _GUARD
+    if guarded.any():
+        texts = _without_first(texts, guarded)
+        data, ends = text_bytes(texts)
+    if (data[ends[0] : ends[-1]] == _AMPERSAND).any():
+        escaped = pc.match_substring(texts, "&")
         coded = texts.filter(escaped).dictionary_encode()
         plain = pa.array(
             [html.unescape(t).strip() for t in coded.dictionary.to_pylist()], pa.large_string()
         )
         texts = pc.replace_with_mask(texts, pc.fill_null(escaped, False), plain.take(coded.indices))
-    blank = pc.equal(texts, "")
+    blank = pc.equal(pc.binary_length(texts), 0)
     if pc.any(blank).as_py():
         texts = pc.if_else(blank, pa.scalar(None, pa.large_string()), texts)
     return texts
+
+
+def _may_have_blanks(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> bool:
+    """Whether a text may begin or end with a blank, by its outer bytes."""
+    filled = ends[1:] > ends[:-1]
+    first, last = data[ends[:-1][filled]], data[ends[1:][filled] - 1]
+    return bool((_MAYBE_BLANK_FIRST[first] | _MAYBE_BLANK_LAST[last]).any())
+
+
+def _without_first(texts: Any, rows: npt.NDArray[np.bool_]) -> Any:
+    """The texts, those at ``rows`` without their first byte."""
+    data, ends = text_bytes(texts)
+    keep = np.ones(len(data), bool)
+    keep[ends[:-1][rows]] = False
+    new = ends - np.append(0, np.cumsum(rows))
+    known = texts.is_valid().to_numpy(zero_copy_only=False) if texts.null_count else None
+    return from_bytes(data[keep], new, known)
 
 
 @dataclass(frozen=True)
@@ -115,20 +174,24 @@ def _recoded(codes: Codes, values: Any) -> Coded:
 
 def encode(column: Any) -> Coded:
     """A column as codes and cleaned distinct values."""
-    if not isinstance(column, pa.ChunkedArray):
-        column = pa.chunked_array([column])
-    if not pa.types.is_dictionary(column.type):
-        column = pc.dictionary_encode(flat(column))
-    elif column.num_chunks != 1:
-        column = column.unify_dictionaries().combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0)
-    codes = pc.fill_null(column.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    values = flat(column.dictionary)
+    codes, values = distinct(column)
     cleaned = clean(values)
     if not values.null_count and cleaned.equals(values):
         return Coded(codes, values)
     return _recoded(codes, cleaned)
+
+
+def distinct(column: Any) -> tuple[Codes, Any]:
+    """A text column as codes (-1: null) into its distinct values as they stand."""
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column)
+    chunks = [column]
+    if isinstance(column, pa.ChunkedArray):
+        chunks = column.unify_dictionaries().chunks
+    if not chunks:
+        return np.empty(0, np.int32), pa.array([], pa.large_string())
+    codes = [pc.fill_null(c.indices, -1).to_numpy(zero_copy_only=False) for c in chunks]
+    return np.concatenate(codes).astype(np.int32, copy=False), flat(chunks[0].dictionary)
 
 
 def coalesced(columns: Sequence[Coded]) -> Coded:
@@ -143,11 +206,17 @@ def coalesced(columns: Sequence[Coded]) -> Coded:
 
 def joined(columns: Sequence[Any]) -> Any:
     """The filled cells of each row joined by ', '; null where there is none."""
-    if len(columns) == 1:
-        return clean(flat(columns[0]))
-    comma = pa.scalar(", ", pa.large_string())
-    text, *parts = [pc.fill_null(clean(flat(c)), "") for c in columns]
-    for part in parts:  # the kernel's own null_handling="skip" loses rows that are null everywhere
-        both = pc.binary_join_element_wise(text, part, comma)
-        text = pc.if_else(pc.equal(text, ""), part, pc.if_else(pc.equal(part, ""), text, both))
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.large_string()), text)
+    filled = [c for c in columns if c.null_count < len(c)] or columns[:1]
+    table = pa.table(filled, names=[str(i) for i in range(len(filled))])
+    return concatenated([_joined(batch.columns) for batch in table.to_batches(CHUNK)])
+
+
+def _joined(columns: Sequence[Any]) -> Any:
+    text, *parts = (clean(flat(c)) for c in columns)
+    for part in parts:
+        if part.null_count == len(part):
+            continue
+        both = pc.and_(pc.is_valid(text), pc.is_valid(part))
+        pair = pc.binary_join_element_wise(text.filter(both), part.filter(both), _COMMA)
+        text = pc.replace_with_mask(pc.coalesce(text, part), both, pair)
+    return text

@@ -145,6 +145,8 @@ def _stages(
             kinds[title] = (StageKind(built_in.kind), "known", built_in.order)
         elif ends[code] == rows[code]:
             kinds[title] = (*_closed_kind(own, title, bool(reasons[code]), entity), None)
+        elif any(word in title.casefold() for word in _PARKED_WORDS):
+            kinds[title] = (StageKind.PARKED, "words", None)
         else:
             kinds[title] = (StageKind.OPEN, "order", None)
     order = ordered(

@@ -100,7 +100,7 @@ def _stages(
     out: list[StageSettings] = []
     for key, stage in zip(keys, given.stages, strict=True):
         place = ("pipelines", position, "stages", len(out))
-        kind = (stage.kind or StageKind.PARKED).value
+        kind: Any = (stage.kind or StageKind.PARKED).value
         comments[place] = _remark(stage, lang)
         like = limits.get(stage_key(stage.title))
         limit: Any = (

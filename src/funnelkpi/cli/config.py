@@ -17,6 +17,9 @@ def register(app: typer.Typer, lang: Lang) -> None:
     o = Options(lang)
     group = typer.Typer(cls=Group, help=text("cli.config", lang), no_args_is_help=True)
 
+    @group.callback()
+    def _config(lang_: str = o.language()) -> None: ...
+
     @group.command("validate", cls=Command, help=text("cli.config_validate", lang))
     def validate(config: Path | None = o.config(), lang_: str = o.language()) -> None:
         path = _path(config)

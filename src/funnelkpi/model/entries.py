@@ -60,6 +60,7 @@ class _Grid:
     def __init__(self, rows: Codes, stages: Codes) -> None:
         shape = (len(rows), len(stages))
         self._rows, self._stages = rows, stages
+        self._first = int(stages[0]) if len(stages) else 0  # codes of a pipeline are neighbours
         self._at = np.full(shape, _NAT)
         self._day = np.zeros(shape, bool)
         self._level = np.full(shape, _NOTHING, np.int8)
@@ -71,9 +72,9 @@ class _Grid:
         """
         hit = np.flatnonzero(where & ~np.isnat(at))
         if isinstance(stage, np.ndarray):
-            column = stage[hit] - self._stages[0]
+            column = stage[hit] - self._first
         else:
-            column = np.full(len(hit), stage - self._stages[0])
+            column = np.full(len(hit), stage - self._first)
         known, moment = self._level[hit, column], at[hit]
         better = (level < known) | ((level == known) & (moment < self._at[hit, column]))
         hit, column = hit[better], column[better]

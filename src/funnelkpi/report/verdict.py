@@ -15,6 +15,8 @@ from funnelkpi.report.texts import needs_text, stage_title
 BELOW_SHOWN = 5
 TALK_SHOWN = 3
 DEALS_SHOWN = 5
+LINE = 76
+"""Characters of a line that with its indent and sign fits 80 columns."""
 
 
 def verdict_lines(c: Context) -> tuple[Line, ...]:
@@ -23,40 +25,49 @@ def verdict_lines(c: Context) -> tuple[Line, ...]:
 
 
 def _below(c: Context) -> list[Line]:
+    """A line per manager below a norm, the longest below first."""
     columns = norm_columns(c)
     if not columns:
         return [Line(c.t("verdict_no_norms"), "muted")]
     shown = {m.name for m in c.managers}
     found: dict[str, list[str]] = {}
-    worst: dict[str, float] = {}
-    for rows in columns.values():
-        for row in rows:
-            if (
-                row["scope"] != "manager"
-                or row["manager"] not in shown
-                or row["verdict"] != "below"
-            ):
-                continue
+    worst: dict[str, int] = {}
+    for row in (r for rows in columns.values() for r in rows):
+        if row["scope"] == "manager" and row["manager"] in shown and row["verdict"] == "below":
             weeks = streak(c, row)
-            text = f"{norm_title(c, row)} {row['value']:g} / {round(row['norm'], 1):g}"
-            if row["unit"] == "share":
-                text = f"{norm_title(c, row)} {row['value']:.0%} / {row['norm']:.0%}"
-            text += f" ({c.t(_in_row(c), n=weeks)})" if weeks > 1 else ""
-            found.setdefault(row["manager"], []).append(text)
+            found.setdefault(row["manager"], []).append(_short_norm(c, row, weeks))
             worst[row["manager"]] = worst.get(row["manager"], 0) + max(weeks, 1)
     if not found:
         return [_nobody_below(c, columns)]
-    lines = [Line(c.t("verdict_below", n=len(found)), "strong")]
+    in_row = "weeks" if _weekly(c) else "periods"
+    lines = [Line(c.t(f"verdict_below_{in_row}", n=len(found)), "strong")]
     for manager in sorted(found, key=lambda m: (-worst[m], m))[:BELOW_SHOWN]:
-        lines.append(Line(f"  {manager}: {', '.join(found[manager])}", "bad"))
+        lines.append(Line("  " + _fitting(f"{manager}: ", found[manager]), "bad"))
     if len(found) > BELOW_SHOWN:
         lines.append(Line("  " + c.t("and_more", n=len(found) - BELOW_SHOWN), "muted"))
     return lines
 
 
-def _in_row(c: Context) -> str:
+def _short_norm(c: Context, row: dict[str, Any], weeks: int) -> str:
+    """«ЛПР 1 / 2 ×9»: figure, norm, periods in a row."""
+    value, norm = f"{row['value']:g}", f"{round(row['norm'], 1):g}"
+    if row["unit"] == "share":
+        value, norm = f"{row['value']:.0%}", f"{row['norm']:.0%}"
+    return f"{norm_title(c, row)} {value} / {norm}" + (f" ×{weeks}" if weeks > 1 else "")
+
+
+def _fitting(lead: str, parts: list[str]) -> str:
+    """``parts`` that fit one line of 80 columns, and how many do not."""
+    shown = len(parts)
+    while shown > 1 and len(lead) + len(", ".join(parts[:shown])) + 3 > LINE:
+        shown -= 1
+    more = f" +{len(parts) - shown}" if shown < len(parts) else ""
+    return lead + ", ".join(parts[:shown]) + more
+
+
+def _weekly(c: Context) -> bool:
     period = c.analysis.view.period
-    return "weeks_in_row" if (period.end - period.start).days == 7 else "periods_in_row"
+    return (period.end - period.start).days == 7
 
 
 def _nobody_below(c: Context, columns: dict[int, list[dict[str, Any]]]) -> Line:
@@ -132,15 +143,18 @@ def _deal(c: Context, row: dict[str, Any]) -> str:
     words = reason_words(c, row)
     more = f" +{len(words) - 1}" if len(words) > 1 else ""
     money = short_money(row["amount"], row["currency"], c.lang) if row["amount"] else ""
-    return c.t(
-        "deal_line",
-        id=row["deal_id"],
-        money=f" {money}" if money else "",
-        stage=stage_title(c.analysis.data.funnel, row["pipeline"], row["stage"]) or "—",
-        days=days,
-        reasons=words[0] + more,
-        manager=row["manager"] or c.t("nobody"),
-    )
+    parts = {
+        "id": row["deal_id"],
+        "money": f" {money}" if money else "",
+        "days": days,
+        "reasons": words[0] + more,
+        "manager": row["manager"] or c.t("nobody"),
+    }
+    stage = stage_title(c.analysis.data.funnel, row["pipeline"], row["stage"]) or "—"
+    spare = LINE - len(c.t("deal_line", stage="", **parts))
+    if len(stage) > max(spare, 8):
+        stage = stage[: max(spare, 8) - 1] + "…"
+    return c.t("deal_line", stage=stage, **parts)
 
 
 def _stake(c: Context) -> list[Line]:

@@ -52,13 +52,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ниже нормы никого не видно; не оценить {n} из {all} клеток: нет дат перехода на этапы.",
         "Nobody is known to be below the norm; {n} of {all} cells cannot be judged: no stage dates.",
     ),
-    "verdict_below": (
-        "Ниже нормы: {n} {n:plural:менеджер,менеджера,менеджеров}",
-        "Below the norm: {n} {n:plural:manager,managers}",
+    "verdict_below_weeks": (
+        "Ниже нормы: {n} {n:plural:менеджер,менеджера,менеджеров} (×n — недель подряд)",
+        "Below the norm: {n} {n:plural:manager,managers} (×n: weeks in a row)",
     ),
-    "weeks_in_row": ("{n}-я неделя подряд", "{n} weeks in a row"),
-    "periods_in_row": ("{n}-й период подряд", "{n} periods in a row"),
-    "leads": ("Лиды", "Leads"),
+    "verdict_below_periods": (
+        "Ниже нормы: {n} {n:plural:менеджер,менеджера,менеджеров} (×n — периодов подряд)",
+        "Below the norm: {n} {n:plural:manager,managers} (×n: periods in a row)",
+    ),
     "and_more": ("и ещё {n}", "and {n} more"),
     "verdict_talk": (
         "О чём говорить (разница с остальными не случайна):",
