@@ -66,9 +66,7 @@ def _help_pages(
     command: Any, path: tuple[str, ...], lang: Lang, parent: Any = None
 ) -> Iterator[tuple[str, str]]:
     settings = {"terminal_width": HELP_WIDTH, "max_content_width": HELP_WIDTH, "obj": lang}
-    context = command.make_context(
-        path[-1], [], parent=parent, resilient_parsing=True, **settings
-    )
+    context = command.make_context(path[-1], [], parent=parent, resilient_parsing=True, **settings)
     yield " ".join(path), command.get_help(context)
     for name, inner in getattr(command, "commands", {}).items():
         yield from _help_pages(inner, (*path, name), lang, context)
@@ -138,7 +136,9 @@ def _svg_format() -> str:
     """rich's frame of a terminal without its web fonts and notes: the picture loads nothing."""
     from rich._export_format import CONSOLE_SVG_FORMAT
 
-    return re.sub(r"\s*(@font-face \{\{.*?\}\}|<!--.*?-->)", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return re.sub(
+        r"\s*(@font-face \{\{.*?\}\}|<!--.*?-->)", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL
+    )
 
 
 class _Nowhere:

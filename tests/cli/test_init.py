@@ -31,7 +31,7 @@ STAGES = {
             "Отложено", "Архив 2024", "Сделка успешна", "Сделка провалена",
         },
         "Сервис и тендеры": {
-            "Заявка", "Расчёт", "Cчёт на предоплату", "Сделка успешна", "Сделка провалена",
+            "Расчёт", "Cчёт на предоплату", "Сделка успешна", "Сделка провалена",
         },
     },
 }  # fmt: skip
@@ -95,7 +95,9 @@ def test_comments_are_in_the_language(cli: Any, export: Callable[..., Path]) -> 
     ru = CONFIG.read_text("utf-8")
     cli("init", folder, "--lang", "en", "--force")
     en = CONFIG.read_text("utf-8")
-    remarks = " ".join(re.findall("#.*", en))
+    # the titles of the preset's norms are Russian in either language
+    remarks = " ".join(line for line in re.findall("#.*", en) if "metric:" not in line)
+    assert len(remarks) > 300
     assert not re.search("[а-яё]", re.sub(r"«[^»]*»|\([^)]*\)", "", remarks), re.IGNORECASE)
     assert re.search("[а-яё]", " ".join(re.findall("#.*", ru)))
 
@@ -121,7 +123,8 @@ def test_without_files_the_preset(cli: Any) -> None:
     assert cli("init", "--preset", "b2b-standard").code == 0
     settings = load_settings(CONFIG, known_metrics=KNOWN_METRICS)
     assert settings.preset == "b2b-standard"
-    assert {(n.stage, n.normal) for n in settings.norms} >= {("lpr", 10.0), ("needs", 5.0)}
+    norms = {(n.normal, n.great) for n in settings.norms if n.metric == "entries"}
+    assert norms >= {(50.0, None), (10.0, 25.0), (5.0, None)}  # base, decision-makers, needs
 
 
 @CRMS
@@ -132,13 +135,13 @@ def test_a_report_with_it(cli: Any, tmp_path: Path, crm: str) -> None:
     first = cli("report", folder, "--format", "json")
     assert (first.code, first.err) == (0, "")
     codes = {f["code"] for f in first.json["findings"]}
-    assert not codes & {"unknown_stage", "unknown_managers"}
+    assert "unknown_stage" not in codes
     assert conversions(first.json) == {None}
     written = CONFIG.read_text("utf-8")
     CONFIG.write_text(written.replace("order: guessed", "order: confirmed"), "utf-8")
     second = cli("report", folder, "--format", "json")
     assert second.code == 0
-    assert len(conversions(second.json)) > 3
+    assert len(conversions(second.json) - {None}) >= 2
     assert first.json["config_sha256"] != second.json["config_sha256"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -44,14 +45,19 @@ def test_a_console_that_knows_only_ascii() -> None:
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
-        buffer = open("/dev/full", "wb", buffering=0)
-
         def flush(self) -> None: ...
+
+        def write(self, _: bytes) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        @property
+        def buffer(self) -> Full:
+            return self
 
     monkeypatch.setattr(output.sys, "stdout", Full())
     with pytest.raises(OutputError) as error:
         output.write_stdout(b"x")
-    assert error.value.problems[0].key == "errors_cli.stdout"
+    assert error.value.problems[0].params == {"reason": "No space left on device"}
 
 
 @pytest.mark.parametrize(("columns", "width"), [("80", 80), ("160", 160), ("5", 40)])

@@ -40,9 +40,11 @@ def test_the_tree_names_what_exists(path):
 
 
 def test_the_tree_is_read_whole():
-    assert {"src/funnelkpi/report/sections/", "docs/make.py", "src/funnelkpi/readers/html.py"} <= set(
-        TREE
-    )
+    assert {
+        "src/funnelkpi/report/sections/",
+        "docs/make.py",
+        "src/funnelkpi/readers/html.py",
+    } <= set(TREE)
 
 
 def test_every_package_and_top_module_is_in_the_tree():

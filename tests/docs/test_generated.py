@@ -47,9 +47,26 @@ def test_the_picture_loads_nothing_and_shows_no_machine(root, name):
 def test_every_command_and_option_is_on_the_page(make_docs, root):
     for name in ("cli.md", "cli.ru.md"):
         page = (root / "docs" / name).read_text("utf-8")
-        for command in ("report", "check", "deals", "explain", "inspect", "init", "demo", "config show"):
+        for command in (
+            "report",
+            "check",
+            "deals",
+            "explain",
+            "inspect",
+            "init",
+            "demo",
+            "config show",
+        ):
             assert f"## funnelkpi {command}\n" in page
-        for option in ("--period", "--as-of", "--by", "--fail-on", "--stalled", "--force", "--mask"):
+        for option in (
+            "--period",
+            "--as-of",
+            "--by",
+            "--fail-on",
+            "--stalled",
+            "--force",
+            "--mask",
+        ):
             assert option in page
 
 

@@ -105,12 +105,30 @@ def test_what_is_not_in_this_version_is_not():
         "report", "check", "deals", "explain", "inspect", "init", "config", "demo",
     }  # fmt: skip
     assert set(FORMATS) == {"terminal", "ansi", "json", "csv", "markdown"}
-    absent = {"calls", "conversations", "missed_calls", "plan", "forecast", "bonus", "time_in_stage"}
+    absent = {
+        "calls",
+        "conversations",
+        "missed_calls",
+        "plan",
+        "forecast",
+        "bonus",
+        "time_in_stage",
+    }
     assert not absent & COMPUTED_METRICS
 
 
 def test_nothing_leaves_the_computer():
-    network = {"socket", "ssl", "http", "urllib.request", "requests", "httpx", "aiohttp", "smtplib", "ftplib"}
+    network = {
+        "socket",
+        "ssl",
+        "http",
+        "urllib.request",
+        "requests",
+        "httpx",
+        "aiohttp",
+        "smtplib",
+        "ftplib",
+    }
     found = set()
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -131,7 +149,9 @@ def test_the_python_version_is_the_one_required():
 def test_the_targets_of_make_exist():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for page in PAGES:
-        for target in re.findall(r"(?:^|`)make (\w+)", (ROOT / page).read_text("utf-8"), re.MULTILINE):
+        for target in re.findall(
+            r"(?:^|`)make (\w+)", (ROOT / page).read_text("utf-8"), re.MULTILINE
+        ):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{page}: make {target}"
 
 

@@ -102,7 +102,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
         "Экспорт",
     ),
     "no dates at all": (_write("deals.csv", "ID,Название сделки,Бюджет ,Этап сделки\n1,А,5,База\n"),
-                        "момент", "--as-of"),
+                        "ни одной даты", "--as-of"),
     "binary rubbish": (_write("deals.csv", bytes(range(256)) * 8), "deals.csv", ""),
     "broken JSON": (_write("deals.json", '[{"id": 1, "status_id": 142,'), "deals.json", ""),
     "empty folder": (lambda d: (d / "пусто").mkdir() or d / "пусто", "пусто", ""),
@@ -218,16 +218,12 @@ def test_dates_that_may_be_either_are_a_finding(json_cli: Any, tmp_path: Path) -
     assert company(document, "deals_created")["value"] == 4
 
 
-def test_an_open_quote_keeps_the_rows_around_it(json_cli: Any, tmp_path: Path) -> None:
+def test_an_open_quote_is_named_with_its_row(cli: Cli, tmp_path: Path) -> None:
     rows = [f"{n},Станок {n},10,Алина,0{n}.11.2026 10:00:00,не закрыта,База\n" for n in range(1, 9)]
     rows[3] = rows[3].replace("Станок 4", '"Станок 4')
     path = _write("deals.csv", AMO + "".join(rows))(tmp_path)
-    document = json_cli(path)
-    account = document["inputs"][0]
-    parts = [account[k] for k in ("counted", "merged", "excluded", "rejected")]
-    assert account["rows"] == sum(parts)
-    assert account["counted"] >= 7
-    assert any(4 in f["rows"] or 5 in f["rows"] for f in document["findings"])
+    code, out, err = cli("report", path)
+    check_refused(code, out, err, "в строке 5 открыта кавычка", "закройте кавычку")
 
 
 def test_half_a_character_is_a_finding_with_its_row(json_cli: Any, tmp_path: Path) -> None:
@@ -278,9 +274,10 @@ def test_a_file_the_config_ignores_is_not_even_opened(
 
 
 @pytest.mark.parametrize("command", ["inspect", "check", "deals", "init"])
-def test_other_commands_refuse_alike(command: str, cli: Cli, tmp_path: Path) -> None:
+def test_other_commands_refuse_alike(command: str, kit: Any, cli: Cli, tmp_path: Path) -> None:
     path = _write("deals.csv", b"")(tmp_path)
-    code, _, err = cli(command, path)
+    config = () if command == "init" else ("-c", kit.AMO_CONFIG)
+    code, _, err = cli(command, path, *config)
     assert code == 2, err
     assert "Traceback" not in err
     assert "deals.csv" in err

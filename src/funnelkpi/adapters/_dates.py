@@ -6,7 +6,6 @@ from the Arrow buffer; Unix seconds and Excel serials through a cast; the rest b
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,18 +17,28 @@ import pyarrow.compute as pc
 
 from funnelkpi.adapters._date_forms import day_first, year_first
 from funnelkpi.adapters._flags import says_nothing
-from funnelkpi.adapters._texts import flat
+from funnelkpi.adapters._texts import CHUNK, distinct, portions, text_bytes
 from funnelkpi.adapters._zones import from_utc
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 _SEPARATORS = (ord("."), ord("/"), ord("-"))
 _FIRST_YEAR, _YEARS = 1900, 300
 _MONTH_STARTS = (
     (np.arange(_YEARS * 12 + 1) + (_FIRST_YEAR - 1970) * 12).astype("M8[M]").astype("M8[D]")
 ).astype(np.int64)
-_MONTH_DAYS = np.diff(_MONTH_STARTS)
+_MONTH_DAYS = np.diff(_MONTH_STARTS).astype(np.uint8)
 _DAY = 86400
+_NONE = np.iinfo(np.int64).min
+_READ, _YEAR_FIRST, _DAY_ONLY, _UTC, _DOTS = 1, 2, 4, 8, 16
+"""What is known of a row: it was read as a date; its year stands first; it has no time; its seconds
+are those of UTC; its parts are divided by dots."""
+_DIGITS: dict[bool, tuple[int, ...]] = {
+    True: (0, 1, 2, 3, 5, 6, 8, 9),
+    False: (6, 7, 8, 9, 0, 1, 3, 4),
+}
+"""Year first or not -> where the digits of the year and the two other parts stand."""
 
 
 @dataclass(frozen=True)
@@ -61,141 +70,111 @@ class Moments:
     bad: Bools
 
 
-@dataclass
-class _Parts:
-    """Date parts of the rows at ``rows``: year, a/b (day and month in some order) and seconds."""
-
-    rows: npt.NDArray[np.int64]
-    year: Ints
-    a: Ints
-    b: Ints
-    year_first: bool
-    seconds: Ints
-    day: Bools
-    utc: Bools  # seconds are already those of UTC
-    dots: Bools
-
-
 class DateColumn:
     """A text column about to be read as moments: ``evidence`` first, then ``parse``."""
 
     def __init__(self, column: Any) -> None:
-        """Split the column into forms; dictionary columns are read by distinct value."""
-        self._codes: npt.NDArray[np.int64] | None = None
-        if isinstance(column, pa.ChunkedArray) and pa.types.is_dictionary(column.type):
-            column = column.unify_dictionaries().combine_chunks()
-            column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        """Split the column into parts; dictionary columns are read by distinct value."""
+        self._codes: npt.NDArray[np.int32] | None = None
         if pa.types.is_dictionary(column.type):
-            indices = pc.fill_null(column.indices, -1)
-            self._codes = indices.to_numpy(zero_copy_only=False).astype(np.int64)
-            column = column.dictionary
-        texts = flat(column)
-        self._n = len(texts)
-        self._parts: list[_Parts] = []
+            self._codes, column = distinct(column)
+        n = self._n = len(column)
+        self._year, self._seconds = np.zeros(n, np.int16), np.zeros(n, np.int32)
+        self._a, self._b, self._form = (np.zeros(n, np.uint8) for _ in range(3))
+        self._bad = np.zeros(n, bool)
         self._epoch: tuple[npt.NDArray[np.int64], Ints, Bools, Bools] | None = None
-        left = self._fixed(texts)
-        self._bad = np.zeros(self._n, bool)
-        if len(left):
-            self._others(texts, left)
+        rest: list[Any] = []
+        left: list[npt.NDArray[np.int64]] = []
+        start = 0
+        for texts in portions(column):
+            rows = self._fixed(texts, start)
+            if len(rows):
+                rest.append(texts.take(pa.array(rows)))
+                left.append(rows + start)
+            start += len(texts)
+        if rest:
+            self._others(rest, np.concatenate(left))
         self.evidence = self._evidence()
 
-    def _fixed(self, texts: Any) -> npt.NDArray[np.int64]:
-        """Parse the fixed-width forms; the rows that have none of them are returned."""
-        _, offsets_buffer, data_buffer = texts.buffers()
-        if data_buffer is None or self._n == 0:
-            return np.empty(0, np.int64)
-        offsets = np.frombuffer(offsets_buffer, np.int64)[texts.offset : texts.offset + self._n + 1]
-        data = np.frombuffer(data_buffer, np.uint8)
-        length = np.diff(offsets)
+    def _fixed(self, texts: Any, start: int) -> npt.NDArray[np.int64]:
+        """Read the fixed-width forms; the rows that have none of them are returned."""
+        _, ends = text_bytes(texts)
+        length = np.diff(ends)
         if texts.null_count:
-            length = np.where(pc.is_null(texts).to_numpy(zero_copy_only=False), 0, length)
-        left = length > 0
+            length[pc.is_null(texts).to_numpy(zero_copy_only=False)] = 0
+        filled = length > 0
+        left = filled.copy()
         for size in (19, 16, 10, 25, 20):
-            rows = np.flatnonzero(length == size)
-            if len(rows):
-                taken = self._of_size(data, offsets[rows], rows, size)
-                left[taken] = False
+            inside = length == size
+            if not inside.any():
+                continue
+            rows = np.flatnonzero(inside)
+            # nothing else in the column: its bytes are those of the rows, end to end
+            same = len(rows) == int(filled.sum()) and int(ends[-1] - ends[0]) == size * len(rows)
+            data, at = text_bytes(texts if same else texts.filter(pa.array(inside)))
+            block = data[at[0] : at[-1]].reshape(len(rows), size)
+            taken = self._of_size(np.ascontiguousarray(block.T), rows, start, size)
+            left[taken] = False
         return np.flatnonzero(left)
 
-    def _of_size(
-        self, data: npt.NDArray[np.uint8], starts: Ints, rows: npt.NDArray[np.int64], size: int
-    ) -> npt.NDArray[np.int64]:
-        at = _reader(data, starts, size)
-        year_first = _is_separator(at(4)) & (at(7) == at(4)) if size != 5 else None
-        day_first = _is_separator(at(2)) & (at(5) == at(2)) if size in (10, 16, 19) else None
+    def _of_size(self, at: Bytes, rows: npt.NDArray[np.int64], start: int, size: int) -> Any:
+        """Read rows of one length, ``at[k]`` being byte k of each; the rows read are returned."""
+        forms = [(True, _is_separator(at[4]) & (at[7] == at[4]))]
+        if size in (10, 16, 19):
+            forms.append((False, _is_separator(at[2]) & (at[5] == at[2])))
         taken = []
-        for mask, first in ((year_first, True), (day_first, False)):
-            if mask is None or not mask.any():
+        for is_year_first, mask in forms:
+            if not mask.any():
                 continue
-            inside = rows if mask.all() else rows[mask]
-            read = at if mask.all() else _reader(data, starts[mask], size)
-            good = self._digits(read, inside, size, first)
+            inside, read = (rows, at) if mask.all() else (rows[mask], at[:, mask])
+            good = self._read(read, inside + start, size, is_year_first)
             taken.append(inside[good])
         return np.concatenate(taken) if taken else np.empty(0, np.int64)
 
-    def _digits(
-        self,
-        at: Callable[[int], npt.NDArray[np.uint8]],
-        rows: npt.NDArray[np.int64],
-        size: int,
-        year_first: bool,
-    ) -> Bools:
-        good = np.ones(len(rows), bool)
-
-        def number(*places: int) -> npt.NDArray[np.int32]:
-            value = np.zeros(len(rows), np.int32)
-            for place in places:
-                digit = at(place) - np.uint8(48)
-                np.logical_and(good, digit <= 9, out=good)
-                value = value * 10 + digit
-            return value
-
-        if year_first:
-            year, a, b = number(0, 1, 2, 3), number(5, 6), number(8, 9)
-        else:
-            a, b, year = number(0, 1), number(3, 4), number(6, 7, 8, 9)
-        seconds = np.zeros(len(rows), np.int32)
+    def _read(self, at: Bytes, rows: npt.NDArray[np.int64], size: int, ahead: bool) -> Bools:
+        """Read rows of one form (year ahead or not); whether each was read is returned."""
+        places = _DIGITS[ahead]
         if size >= 16:
-            hour, minute = number(11, 12), number(14, 15)
-            second = number(17, 18) if size >= 19 else np.zeros(1, np.int32)
-            good &= ((at(10) == 32) | (at(10) == ord("T"))) & (at(13) == ord(":"))
-            good &= (hour < 24) & (minute < 60) & (second < 60)
-            good &= at(16) == ord(":") if size >= 19 else True
-            seconds = hour * 3600 + minute * 60 + second
-        utc = np.zeros(len(rows), bool)
+            places += (11, 12, 14, 15, 17, 18, 20, 21, 23, 24)[: {16: 4, 25: 10}.get(size, 6)]
+        digits = at[list(places)] - np.uint8(ord("0"))
+        good: Bools = digits.max(axis=0) <= 9
+        two = digits[::2] * np.uint8(10) + digits[1::2]
+        seconds = np.zeros(len(rows), np.int32)
+        form = _READ | (_YEAR_FIRST if ahead else 0) | (_DAY_ONLY if size == 10 else 0)
+        if size >= 16:
+            good &= ((at[10] == ord(" ")) | (at[10] == ord("T"))) & (at[13] == ord(":"))
+            good &= (two[4] < 24) & (two[5] < 60)
+            seconds = two[4] * np.int32(3600) + two[5] * np.int32(60)
+        if size >= 19:
+            good &= (at[16] == ord(":")) & (two[6] < 60)
+            seconds += two[6]
         if size == 20:
-            good &= at(19) == ord("Z")
-            utc[:] = True
+            good &= at[19] == ord("Z")
         if size == 25:
-            sign = at(19)
-            good &= ((sign == ord("+")) | (sign == ord("-"))) & (at(22) == ord(":"))
-            shift = number(20, 21) * 3600 + number(23, 24) * 60
-            seconds = seconds - np.where(sign == ord("-"), -shift, shift)
-            utc[:] = True
-        keep = slice(None) if good.all() else good
-        self._parts.append(
-            _Parts(
-                rows[keep],
-                year[keep].astype(np.int64),
-                a[keep].astype(np.int64),
-                b[keep].astype(np.int64),
-                year_first,
-                seconds[keep].astype(np.int64),
-                np.full(int(good.sum()), size == 10),
-                utc[keep],
-                (at(2) == ord("."))[keep],
-            )
-        )
+            sign = at[19]
+            good &= ((sign == ord("+")) | (sign == ord("-"))) & (at[22] == ord(":"))
+            shift = two[7] * np.int32(3600) + two[8] * np.int32(60)
+            seconds -= np.where(sign == ord("-"), -shift, shift)
+        form |= _UTC if size in (20, 25) else 0
+        forms = np.where(at[2] == ord("."), np.uint8(form | _DOTS), np.uint8(form))
+        year = two[0] * np.int16(100) + two[1]
+        if not good.all():
+            rows, year, two, seconds = rows[good], year[good], two[:, good], seconds[good]
+            forms = forms[good]
+        to = _slice(rows)
+        self._year[to], self._a[to], self._b[to] = year, two[2], two[3]
+        self._seconds[to], self._form[to] = seconds, forms
         return good
 
-    def _others(self, texts: Any, left: npt.NDArray[np.int64]) -> None:
+    def _others(self, rest: list[Any], left: npt.NDArray[np.int64]) -> None:
         """Numbers by a cast, the rest by distinct value."""
-        rest = pc.utf8_trim_whitespace(texts.take(pa.array(left)))
         try:
-            numbers = pc.cast(rest, pa.float64()).to_numpy(zero_copy_only=False)
+            cast = [pc.cast(pc.utf8_trim_whitespace(texts), pa.float64()) for texts in rest]
         except pa.ArrowInvalid:
-            self._by_value(rest.dictionary_encode(), left)
+            codes, values = distinct(pa.chunked_array(rest))
+            self._by_value(codes, pc.utf8_trim_whitespace(values), left)
             return
+        numbers = np.concatenate([c.to_numpy(zero_copy_only=False) for c in cast])
         serial = (numbers >= 20000) & (numbers < 80000)
         milliseconds = (numbers >= 1e11) & (numbers < 1e14)
         seconds = (numbers >= 1e8) & (numbers < 1e11)
@@ -208,39 +187,44 @@ class DateColumn:
         whole = serial & (numbers == np.floor(numbers))
         self._epoch = (left[good], stamp[good].astype(np.int64), ~serial[good], whole[good])
 
-    def _by_value(self, coded: Any, left: npt.NDArray[np.int64]) -> None:
-        values = coded.dictionary.to_pylist()
-        codes = coded.indices.to_numpy(zero_copy_only=False)
+    def _by_value(
+        self, codes: npt.NDArray[np.int32], texts: Any, left: npt.NDArray[np.int64]
+    ) -> None:
+        """Rows at ``left`` whose text is the one of their code."""
+        values = texts.to_pylist()
         bad = np.zeros(len(values), bool)
-        for iso in (True, False):
-            kept, parts = [], []
-            for i, text in enumerate(values):
-                found = year_first(text) if iso else day_first(text)
-                if found is not None:
-                    kept.append(i)
-                    parts.append(found)
-                elif not iso and not year_first(text):
-                    bad[i] = bool(text) and not says_nothing(text)
-            if not kept:
+        parts = np.zeros((5, len(values)), np.int32)
+        for i, text in enumerate(values):
+            if (found := year_first(text)) is not None:
+                form = _READ | _YEAR_FIRST
+            elif (found := day_first(text)) is not None:
+                form = _READ
+            else:
+                bad[i] = bool(text) and not says_nothing(text)
                 continue
-            table = np.full(len(values), -1, np.int64)
-            table[kept] = np.arange(len(kept))
-            at = table[codes]
-            inside = at >= 0
-            columns = np.array(parts, np.int64)[at[inside]].T
-            year, a, b, seconds, day, utc, dots = columns
-            flags = (day.astype(bool), utc.astype(bool), dots.astype(bool))
-            self._parts.append(_Parts(left[inside], year, a, b, iso, seconds, *flags))
+            *numbers, day, utc, dots = found
+            form |= day * _DAY_ONLY | utc * _UTC | dots * _DOTS
+            parts[:, i] = (*numbers, form)
+        into: list[npt.NDArray[Any]] = [self._year, self._a, self._b, self._seconds, self._form]
+        for part, column in zip(parts, into, strict=True):
+            column[left] = part.astype(column.dtype)[codes]
         self._bad[left] = bad[codes]
 
+    def _weights(self) -> npt.NDArray[np.int64] | None:
+        """How many rows of the column have each distinct value."""
+        if self._codes is None:
+            return None
+        return np.bincount(self._codes + 1, minlength=self._n + 1)[1:]
+
     def _evidence(self) -> Evidence:
-        first = second = slashes = 0
-        for p in self._parts:
-            if not p.year_first:
-                first += int((p.a > 12).sum())
-                second += int((p.b > 12).sum())
-                slashes += int(((p.a <= 12) & (p.b <= 12) & (p.a != p.b) & ~p.dots).sum())
-        return Evidence(first, second, slashes)
+        told = (self._form & (_READ | _YEAR_FIRST)) == _READ
+        weights = self._weights()
+        first, second = self._a > 12, self._b > 12
+        slashes = ~first & ~second & (self._a != self._b) & ((self._form & _DOTS) == 0)
+        counted = (told & first, told & second, told & slashes)
+        if weights is None:
+            return Evidence(*(int(np.count_nonzero(c)) for c in counted))
+        return Evidence(*(int(weights[c].sum()) for c in counted))
 
     def parse(
         self, order: str = "dmy", zone: str = "Europe/Moscow", shift: timedelta | None = None
@@ -250,25 +234,19 @@ class DateColumn:
         order: ``mdy`` reads 03/04 as the 4th of March. shift: added to times without an offset (a
         file made in another zone); dates without a time are not moved.
         """
-        seconds = np.full(self._n, np.iinfo(np.int64).min, np.int64)
-        day, utc, bad = np.zeros(self._n, bool), np.zeros(self._n, bool), self._bad.copy()
-        for p in self._parts:
-            month, dom = (p.a, p.b) if p.year_first or order == "mdy" else (p.b, p.a)
-            good = (month >= 1) & (month <= 12) & (p.year >= _FIRST_YEAR)
-            good &= p.year < _FIRST_YEAR + _YEARS
-            index = np.where(good, (p.year - _FIRST_YEAR) * 12 + month - 1, 0)
-            good &= (dom >= 1) & (dom <= _MONTH_DAYS[index])
-            stamp = (_MONTH_STARTS[index] + dom - 1) * _DAY + p.seconds
-            seconds[p.rows] = np.where(good, stamp, np.iinfo(np.int64).min)
-            day[p.rows], utc[p.rows] = p.day & good, p.utc & good
-            # 00.00.0000 and the like: a program's word for nothing
-            bad[p.rows] = ~good & ~((p.year == 0) & (p.a == 0) & (p.b == 0))
+        seconds = np.empty(self._n, np.int64)
+        day, bad = np.empty(self._n, bool), self._bad.copy()
+        for start in range(0, self._n, CHUNK):
+            part = slice(start, start + CHUNK)
+            seconds[part], day[part], no_date = self._calendar(part, order == "mdy")
+            bad[part] |= no_date
+        utc = (self._form & _UTC) != 0
         if self._epoch is not None:
             rows, stamps, is_utc, whole = self._epoch
             seconds[rows], utc[rows], day[rows] = stamps, is_utc, whole
-        known = seconds != np.iinfo(np.int64).min
-        times = known & ~day
-        if times.any() and not (seconds[times] % _DAY).any() and not utc.any():
+        known = seconds != _NONE
+        utc &= known
+        if not utc.any() and self._all_midnight(seconds, known & ~day):
             day |= known  # native dates of a re-saved workbook: midnight in every row
         values = seconds.view("M8[s]")
         if utc.any():
@@ -287,19 +265,40 @@ class DateColumn:
             np.append(bad, False)[codes],
         )
 
+    def _calendar(self, part: slice, month_first: bool) -> tuple[Ints, Bools, Bools]:
+        """Seconds since 1970, whether without a time, whether no date of the calendar."""
+        form, year, a, b = self._form[part], self._year[part], self._a[part], self._b[part]
+        month, dom = (a, b) if month_first else (b, a)
+        ahead = (form & _YEAR_FIRST) != 0
+        if ahead.any() and not month_first:
+            month, dom = np.where(ahead, a, b), np.where(ahead, b, a)
+        read = (form & _READ) != 0
+        good = read & (month - np.uint8(1) < 12)  # 0 becomes 255
+        good &= (year >= _FIRST_YEAR) & (year < _FIRST_YEAR + _YEARS)
+        index = np.where(good, (year - np.int16(_FIRST_YEAR)) * np.int16(12) + month - 1, 0)
+        good &= dom - np.uint8(1) < _MONTH_DAYS[index]
+        stamp = (_MONTH_STARTS[index] + dom - 1) * _DAY + self._seconds[part]
+        # 00.00.0000 and the like: a program's word for nothing
+        nothing = (year == 0) & (a == 0) & (b == 0)
+        day = good & ((form & _DAY_ONLY) != 0)
+        return np.where(good, stamp, _NONE), day, read & ~good & ~nothing
 
-def _reader(
-    data: npt.NDArray[np.uint8], starts: Ints, size: int
-) -> Callable[[int], npt.NDArray[np.uint8]]:
-    """Byte k of every text: a strided view where the texts lie end to end, else a gather."""
-    n = len(starts)
-    first = int(starts[0])
-    if int(starts[-1]) == first + size * (n - 1) and (
-        n < 3 or bool((np.diff(starts) == size).all())
-    ):
-        block = data[first : first + size * n].reshape(n, size)
-        return lambda k: block[:, k]
-    return lambda k: data[starts + k]
+    def _all_midnight(self, seconds: Ints, times: Bools) -> bool:
+        """Whether there are moments, and all of them are midnights."""
+        if (weights := self._weights()) is not None:
+            times = times & (weights > 0)
+        places = np.flatnonzero(times)
+        starts = range(0, len(places), CHUNK)
+        return len(places) > 0 and not any(
+            (seconds[places[i : i + CHUNK]] % _DAY).any() for i in starts
+        )
+
+
+def _slice(rows: npt.NDArray[np.int64]) -> Any:
+    """Ascending positions as a slice if they follow one another: faster to write to."""
+    if len(rows) and int(rows[-1] - rows[0]) == len(rows) - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def _is_separator(byte: npt.NDArray[np.uint8]) -> Bools:

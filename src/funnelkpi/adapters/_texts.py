@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,22 @@ def flat(column: Any) -> Any:
     if pa.types.is_large_string(column.type):
         return column
     return column.cast(pa.large_string())
+
+
+def portions(column: Any) -> Iterator[Any]:
+    """The column as large_string arrays of some ``CHUNK`` rows."""
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    several: list[Any] = []
+    rows = 0
+    for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK):
+            several.append(flat(chunk.slice(start, CHUNK)))
+            rows += len(several[-1])
+            if rows >= CHUNK:
+                yield concatenated(several)
+                several, rows = [], 0
+    if several:
+        yield concatenated(several)
 
 
 def concatenated(parts: Sequence[Any]) -> Any:

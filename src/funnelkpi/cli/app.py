@@ -29,6 +29,7 @@ from funnelkpi.errors import FunnelKpiError, OutputError
 from funnelkpi.locale.catalogue import LANGS, Lang, text
 
 _COMMANDS = (report, check, deals, explain, inspect, init, config, demo)
+_STDOUT = 1  # its file descriptor
 
 
 def main() -> None:
@@ -53,9 +54,12 @@ def run(args: list[str], lang: Lang, *, debug: bool = False) -> ExitCode:
         return ExitCode.UNDELIVERED if isinstance(error, OutputError) else ExitCode.USER
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as ended:
         # The reader (head, less) has gone: nothing to tell it, and no traceback at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Typer makes exit code 1 of it, which here would mean a breached threshold.
+        if not isinstance(ended.__context__ or ended, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
         return ExitCode.OK
     except Exception as error:
         if hasattr(error, "format_message"):  # click's own errors: bad usage

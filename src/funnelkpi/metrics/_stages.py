@@ -54,7 +54,15 @@ def counted_stages(pipeline: Pipeline) -> list[Stage]:
 
 def exact(data: Dataset, pipeline: Pipeline, stage: Stage) -> bool:
     """Whether every entry of ``stage`` is dated: creation, close date, or a date column."""
-    return stage in (pipeline.first, pipeline.goal) or stage.id in data.dated
+    if stage.id in data.dated:
+        return True
+    ends = ((pipeline.first, "created_at"), (pipeline.goal, "closed_at"))
+    return any(stage is end and told(data, column) for end, column in ends)
+
+
+def told(data: Dataset, column: str) -> bool:
+    """Whether the files have ``column``; a column without a value may still be there."""
+    return column in data.available or bool(data.deals[column].notna().any())
 
 
 def known(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._scopes import all_pipelines, long_rows, summed
+from funnelkpi.metrics._scopes import all_pipelines, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import sliced
 from funnelkpi.metrics.result import empty
 from funnelkpi.metrics.spec import MetricSpec
@@ -64,12 +64,15 @@ def _status(deals: pd.DataFrame):  # type: ignore[no-untyped-def]
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
-    """Long rows of every plain figure."""
+    """Long rows of every plain figure; one of which the files lack a column is not evaluated."""
     parts = [_rows(spec, data, view) for spec in SPECS]
     return pd.concat(parts, ignore_index=True) if parts else empty()
 
 
 def _rows(spec: MetricSpec, data: Dataset, view: View) -> pd.DataFrame:
+    absent = [column for column in spec.needs if column not in data.available]
+    if absent:
+        return not_evaluated(spec, data, view, absent[0])
     rows = sliced(all_pipelines(facts(data, view, spec.id), data), data, view)
     keys = ["slice", "pipeline"]
     grid = rows[rows["slice"] == ""][keys].drop_duplicates()

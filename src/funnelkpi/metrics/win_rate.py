@@ -17,7 +17,7 @@ from funnelkpi.metrics._lane import Lane
 from funnelkpi.metrics._marks import marked
 from funnelkpi.metrics._scopes import all_pipelines, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED, sliced
-from funnelkpi.metrics._stages import StageEntries, fact_frame, moments
+from funnelkpi.metrics._stages import StageEntries, fact_frame, moments, told
 from funnelkpi.metrics.result import conform, empty
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.stats import share, wilson
@@ -100,18 +100,22 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
     start = window(view, 0)[0]
     lanes, period = _lanes(data), (_seconds(view.period.start), _seconds(view.period.end))
     windows = [created_window(lane, view) for lane in lanes]
-    parts = [
-        _rows(WIN_RATE, _facts(lanes, view, WIN_RATE.id, period), data, view, None),
-        _rows(
-            WIN_RATE,
-            _facts(lanes, view, WIN_RATE.id, (start, end + 1)),  # as_of itself still counts
-            data,
-            view,
-            [(start, end)] * len(lanes),
-            statistic=WINDOW,
-        ),
-        _rows(WITH_OPEN, _facts(lanes, view, WITH_OPEN.id, period), data, view, windows),
-    ]
+    if told(data, "closed_at"):
+        parts = [
+            _rows(WIN_RATE, _facts(lanes, view, WIN_RATE.id, period), data, view, None),
+            _rows(
+                WIN_RATE,
+                _facts(lanes, view, WIN_RATE.id, (start, end + 1)),  # as_of itself still counts
+                data,
+                view,
+                [(start, end)] * len(lanes),
+                statistic=WINDOW,
+            ),
+        ]
+    else:
+        parts = [not_evaluated(WIN_RATE, data, view, "closed_at")]
+    open_too = _facts(lanes, view, WITH_OPEN.id, period)
+    parts.append(_rows(WITH_OPEN, open_too, data, view, windows))
     ready = [limit is not None for limit in stale_ages(data, view)]
     of_deals = [r for r, p in zip(ready, data.funnel.pipelines, strict=True) if p.entity == "deal"]
     stale = _rows(WITH_STALE, _facts(lanes, view, WITH_STALE.id, period), data, view, windows)

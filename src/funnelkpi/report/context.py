@@ -49,7 +49,7 @@ class Context:
     def pipeline_title(self, pipeline: Pipeline) -> str:
         """«Воронка «Продажи»»; leads have a name of their own."""
         if not pipeline.title and pipeline.entity == "lead":
-            return self.t("leads")
+            return text("pipelines.leads", self.lang)
         return self.t("conversion_of", pipeline=pipeline.title or "—")
 
     @cached_property

@@ -11,7 +11,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Пишите 2026-11-16 (конец дня) или 2026-11-16T08:30.",
         "Write 2026-11-16 (end of the day) or 2026-11-16T08:30.",
     ),
-    "bad_fail_on": ("--fail-on: «{value}» — такого значения нет.", "--fail-on: there is no value “{value}”."),
+    "bad_fail_on": (
+        "--fail-on: «{value}» — такого значения нет.",
+        "--fail-on: there is no value “{value}”.",
+    ),
     "bad_fail_on.remedy": ("Возможное значение: warn.", "The value can be: warn."),
     "stdout": (
         "Не удалось вывести результат: {reason}.",

@@ -116,7 +116,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Отрицательная сумма: {count} {count:plural:сделка,сделки,сделок}, первая из них {value}",
         "Negative amount: {count} {count:plural:deal,deals}, the first {value}",
     ),
-    "negative_amount.remedy": ("Проверьте товарные позиции сделки.", "Check the product rows of the deal."),
+    "negative_amount.remedy": (
+        "Проверьте товарные позиции сделки.",
+        "Check the product rows of the deal.",
+    ),
     "no_creation": (
         "Без даты создания: {count} {count:plural:сделка,сделки,сделок}",
         "Without a creation date: {count} {count:plural:deal,deals}",

@@ -7,8 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "title_rows": (
         "над шапкой {count:plural:пропущена,пропущены,пропущено} {count} "
         "{count:plural:строка,строки,строк} заголовка",
-        "{count} title {count:plural:row,rows} above the header "
-        "{count:plural:was,were} skipped",
+        "{count} title {count:plural:row,rows} above the header {count:plural:was,were} skipped",
     ),
     "title_rows.remedy": _NOTHING,
     "totals_row": (

@@ -123,8 +123,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Win rate: over the last {days} days; days to close: median of a year.",
     ),
     "marks_note": (
-        "▼ ▲ ниже или выше остальных той же роли (95 %), ▼▼ ▲▲ — не случайно (99,8 %), · мало данных.",
-        "▼ ▲ lower or higher than others in the role (95 %), ▼▼ ▲▲ not by chance (99.8 %), · too little data.",
+        "▼ ▲ ниже или выше остальных той же роли (95\u00a0%), ▼▼ ▲▲ — не случайно (99,8\u00a0%), · мало данных.",
+        "▼ ▲ lower or higher than others in the role (95%), ▼▼ ▲▲ not by chance (99.8%), · too little data.",
     ),
     "win_rates": ("Доля побед: четыре определения", "Win rate: four definitions"),
     "figure": ("Показатель", "Figure"),
@@ -166,9 +166,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "k/n: reached the next stage / entered the stage within {window} days (new deals are “too early”).",
     ),
     "conversion_bounds_note": (
-        "«от … до»: у проигранных сделок не видно, до какого этапа они дошли. Точную цифру даст "
+        "Границы «от … до»: у проигранных сделок не видно, до какого этапа они дошли. Точную цифру даст "
         "история этапов или столбец с датой перехода на этап.",
-        "“to”: lost deals do not show how far they got. Stage history or a date column per stage "
+        "A range: lost deals do not show how far they got. Stage history or a date column per stage "
         "gives the exact figure.",
     ),
     "base_account": ("Что стало со сделками базы", "What became of the base"),
