@@ -99,7 +99,10 @@ def build(
             "deal_id": column("id").astype("str"),
             "title": column("id").astype("str"),
             "entity": pd.Categorical(
-                ["lead" if s and funnel.pipeline(funnel.stage(s).pipeline).entity == "lead" else "deal" for s in stage],
+                [
+                    funnel.pipeline(funnel.stage(s).pipeline).entity if s else "deal"
+                    for s in stage
+                ],
                 categories=["deal", "lead"],
             ),
             "crm": pd.Categorical(["generic"] * n),
@@ -221,7 +224,7 @@ def _figures() -> dict[Any, Any]:
 def figures_once(monkeypatch: pytest.MonkeyPatch, _figures: dict[Any, Any]) -> None:
     """Runs on the same deals, period and rules compute the figures once; thresholds and the choice
     of what to show change no figure. Reading, judging and rendering are done each time."""
-    import funnelkpi.pipeline as pipeline
+    from funnelkpi import pipeline
 
     real = pipeline.compute
 

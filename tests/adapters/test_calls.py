@@ -42,7 +42,7 @@ def test_amocrm_statuses():
     ("text", "direction"),
     [
         ("исходящий", "out"), ("Исходящий звонок", "out"), ("входящий с перенаправлением", "in"),
-        ("обратный", "callback"), ("информационный", "info"), ("call_in", "in"), ("outbound", "out"),  # noqa: E501
+        ("обратный", "callback"), ("информационный", "info"), ("call_in", "in"), ("outbound", "out"),
         ("3", "in"), ("?", None),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from funnelkpi.adapters._names import match_names, name_key
 
 @pytest.mark.parametrize(
     "other",
-    ["Иванов Пётр", "петр  иванов", "Пётр\u00a0Иванов", " ПЁТР ИВАНОВ ", "Иванов, Петр", "Пeтр Ивaнов"],  # noqa: E501
+    ["Иванов Пётр", "петр  иванов", "Пётр\u00a0Иванов", " ПЁТР ИВАНОВ ", "Иванов, Петр", "Пeтр Ивaнов"],
 )  # fmt: skip
 def test_one_name_has_one_key(other):
     assert name_key(other) == name_key("Пётр Иванов")

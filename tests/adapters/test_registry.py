@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (headers stand as the CRMs write them)
+
 """Every known header is claimed by exactly one CRM; the rest is refused with a reason."""
 
 from __future__ import annotations

@@ -66,14 +66,16 @@ def figure_of(row: Row) -> Figure | None:
 def rows_of(analysis: Any) -> Iterator[Row]:
     """Rows of the company and of each manager that were evaluated.
 
-    Of the many slices of a manager those that the report shows stand for the rest.
+    Of the many places and slices of a manager some stand for the rest; of the company all.
     """
     table = analysis.metrics
     table = table[table["scope"].isin(["company", "manager"]) & (table["manager"] != "")]
     table = table[table["verdict"] != "not_evaluated"]
     slices = table["slice"].fillna("")
-    shown = slices.isin(["", "class=advanced", "class=lost", "reason=any", "reason=too_old"])
-    shown |= slices.str.startswith(("norm=", "loss_reason=")) | table["scope"].eq("company")
+    shown = slices.isin(["", "class=lost", "reason=any"]) | slices.str.startswith("norm=")
+    shown |= slices.str.startswith("loss_reason=") & table["stage"].isna()
+    shown &= table["pipeline"].fillna("sales").eq("sales")
+    shown |= table["scope"].eq("company")
     # how well the reach of a base is known is a property of the deals, not a group to ask for
     table = table[shown & ~slices.str.startswith("evidence=")].astype(object)
     yield from table.where(table.notna(), None).to_dict("records")
@@ -81,8 +83,13 @@ def rows_of(analysis: Any) -> Iterator[Row]:
 
 def asked(analysis: Any, figure: Figure) -> Behind:
     """``behind`` on the few columns that are compared: a thousand figures are asked for."""
-    thin = replace(analysis.data, deals=analysis.data.deals[[*COMPARED]])
-    return behind(thin, analysis.view, figure)
+    data = analysis.data
+    if id(data) not in _THIN:
+        _THIN[id(data)] = replace(data, deals=data.deals[[*COMPARED]])
+    return behind(_THIN[id(data)], analysis.view, figure)
+
+
+_THIN: dict[int, Any] = {}
 
 
 def in_base(found: Behind) -> int:

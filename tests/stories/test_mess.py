@@ -88,6 +88,9 @@ def test_a_stage_date_in_2062(amocrm: Any, mess: dict[str, Any]) -> None:
     keys = [data.funnel.stages[s].key for s in own["stage"]]
     assert "proposal" not in keys
     assert own["at"].max() <= data.as_of
+    finding = amocrm.finding("stage_date_in_future")
+    assert finding["rows"] == mess["future_stage_date"]["amocrm_rows"]
+    assert finding["value"].startswith("2062")
 
 
 def test_currencies_are_never_added(bitrix24: Any, mess: dict[str, Any]) -> None:

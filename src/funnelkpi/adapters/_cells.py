@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from funnelkpi.adapters._dates import DateColumn, Evidence, Moments
 from funnelkpi.adapters._money import Money, parse_money
@@ -31,10 +34,21 @@ class Cells:
         rows = columns.table["_row"].combine_chunks().to_numpy(zero_copy_only=False)
         self.row_numbers: npt.NDArray[np.int64] = rows.astype(np.int64)
         self._dates: dict[int, DateColumn] = {}
+        self._uses = Counter(positions)
         self._shift = zone_shift(export.source.utc_offset, export.source.stated_at, zone)
 
     def _column(self, position: int) -> Any:
         return self.table[str(position)]
+
+    def _release(self, positions: Sequence[int]) -> None:
+        """Let go of columns nobody else asked for: texts are most of the memory of a run."""
+        self._uses.subtract(positions)
+        done = [str(p) for p in positions if self._uses[p] <= 0]
+        self.table = self.table.drop_columns(done)
+
+    def is_coded(self, position: int) -> bool:
+        """Whether a column of low variety was read as codes."""
+        return bool(pa.types.is_dictionary(self._column(position).type))
 
     def coded(self, positions: Sequence[int], rule: str = "first") -> Coded:
         """A text column as codes; several positions by ``rule``."""
@@ -50,18 +64,26 @@ class Cells:
     def text(self, positions: Sequence[int], rule: str = "first") -> Any:
         """A text column as an Arrow array; several positions are joined, or the first taken."""
         chosen = positions if rule == "join" else positions[:1]
-        return joined([self._column(p) for p in chosen])
+        texts = joined([self._column(p) for p in chosen])
+        self._release(chosen)
+        return texts
 
     def money(self, position: int, caption: str) -> Money:
         """Amounts; cells that are none become missing, with a finding."""
         money = parse_money(self._column(position))
         self._report("bad_amount", caption, position, money.bad)
+        self._release([position])
         return money
+
+    def read_dates(self, positions: Sequence[int]) -> None:
+        """Take the date columns at ``positions`` apart, several at a time."""
+        new = [p for p in dict.fromkeys(positions) if p not in self._dates]
+        with ThreadPoolExecutor() as pool:
+            found = pool.map(lambda p: DateColumn(self._column(p)), new)
+            self._dates |= dict(zip(new, found, strict=True))
 
     def settle_order(self, positions: Sequence[int]) -> str:
         """The order of day and month in this file, from all its date columns together."""
-        for p in positions:
-            self._date(p)
         if self.export.date_order in ("dmy", "mdy"):
             return str(self.export.date_order)
         seen = [self._date(p).evidence for p in positions]
@@ -100,6 +122,7 @@ class Cells:
         out = column.parse(own or order, self.zone, self._shift)
         del self._dates[position]  # its arrays are as large as the column
         self._report("bad_date", caption, position, out.bad)
+        self._release([position])
         return out
 
     def shifted(self) -> bool:

@@ -30,10 +30,12 @@ def key_of(title: str) -> str:
 
 def unique_keys(titles: Sequence[str]) -> list[str]:
     """A key for each title; equal ones get _2, _3 ..."""
-    seen: dict[str, int] = {}
-    keys = []
+    keys: dict[str, None] = {}
     for title in titles:
-        key = key_of(title)
-        seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key}_{seen[key]}")
-    return keys
+        key = first = key_of(title)
+        n = 1
+        while key in keys:
+            n += 1
+            key = f"{first}_{n}"
+        keys[key] = None
+    return list(keys)

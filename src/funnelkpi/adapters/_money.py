@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters._flags import says_nothing
-from funnelkpi.adapters._texts import clean, flat
+from funnelkpi.adapters._texts import clean, encode, portions
 from funnelkpi.adapters.captions import text_key
 
 _WORDS = {
@@ -127,28 +127,37 @@ class Money:
 
 def parse_money(column: Any) -> Money:
     """A text column as amounts. Plain numbers go through Arrow, the rest by distinct value."""
-    texts = clean(flat(column))
-    n = len(texts)
-    none = np.full(n, -1, np.int32)
-    try:
-        values = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
-        if not np.isinf(values).any():
-            return Money(values.astype(np.float64), np.zeros(n, bool), none, ())
-    except pa.ArrowInvalid:
-        pass
-    coded = texts.dictionary_encode()
+    values = _plain_numbers(column)
+    if values is not None:
+        n = len(values)
+        return Money(values, np.zeros(n, bool), np.full(n, -1, np.int32), ())
+    coded = encode(column)
     amounts, bad, currency = [], [], []
     codes: dict[str, int] = {}
-    for text in coded.dictionary.to_pylist():
+    for text in coded.texts():
         found = (float(text), None) if _PLAIN.fullmatch(text) else parse_amount(text)
         amounts.append(np.nan if found is None else found[0])
         bad.append(found is None and not says_nothing(text))
         code = found[1] if found else None
         currency.append(-1 if code is None else codes.setdefault(code, len(codes)))
-    index = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    index = coded.codes
     return Money(
         np.array([*amounts, np.nan])[index],
         np.array([*bad, False])[index],
         np.array([*currency, -1], np.int32)[index],
         tuple(codes),
     )
+
+
+def _plain_numbers(column: Any) -> npt.NDArray[np.float64] | None:
+    """The column as numbers if Arrow can read all of them."""
+    parts = []
+    for texts in portions(column):
+        try:
+            values = pc.cast(clean(texts), pa.float64()).to_numpy(zero_copy_only=False)
+        except pa.ArrowInvalid:
+            return None
+        if np.isinf(values).any():
+            return None
+        parts.append(values.astype(np.float64, copy=False))
+    return np.concatenate(parts) if parts else np.empty(0)

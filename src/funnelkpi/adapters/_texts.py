@@ -43,18 +43,18 @@ def flat(column: Any) -> Any:
 
 def portions(column: Any) -> Iterator[Any]:
     """The column as large_string arrays of some ``CHUNK`` rows."""
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    several: list[Any] = []
-    rows = 0
-    for chunk in chunks:
-        for start in range(0, len(chunk), CHUNK):
-            several.append(flat(chunk.slice(start, CHUNK)))
-            rows += len(several[-1])
-            if rows >= CHUNK:
-                yield concatenated(several)
-                several, rows = [], 0
-    if several:
-        yield concatenated(several)
+    small: list[Any] = []
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+        if 0 < len(chunk) < CHUNK // 2:
+            small.append(flat(chunk))
+        if small and (len(chunk) >= CHUNK // 2 or sum(map(len, small)) >= CHUNK):
+            yield concatenated(small)
+            small = []
+        if len(chunk) >= CHUNK // 2:
+            step = -(-len(chunk) // max(1, round(len(chunk) / CHUNK)))
+            yield from (flat(chunk.slice(i, step)) for i in range(0, len(chunk), step))
+    if small:
+        yield concatenated(small)
 
 
 def concatenated(parts: Sequence[Any]) -> Any:
@@ -200,10 +200,10 @@ def encode(column: Any) -> Coded:
 def distinct(column: Any) -> tuple[Codes, Any]:
     """A text column as codes (-1: null) into its distinct values as they stand."""
     if not pa.types.is_dictionary(column.type):
-        column = pc.dictionary_encode(column)
-    chunks = [column]
-    if isinstance(column, pa.ChunkedArray):
-        chunks = column.unify_dictionaries().chunks
+        column = pc.dictionary_encode(column)  # one dictionary for all chunks
+    elif isinstance(column, pa.ChunkedArray):
+        column = column.unify_dictionaries()
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     if not chunks:
         return np.empty(0, np.int32), pa.array([], pa.large_string())
     codes = [pc.fill_null(c.indices, -1).to_numpy(zero_copy_only=False) for c in chunks]
@@ -224,7 +224,7 @@ def joined(columns: Sequence[Any]) -> Any:
     """The filled cells of each row joined by ', '; null where there is none."""
     filled = [c for c in columns if c.null_count < len(c)] or columns[:1]
     table = pa.table(filled, names=[str(i) for i in range(len(filled))])
-    return concatenated([_joined(batch.columns) for batch in table.to_batches(CHUNK)])
+    return concatenated([_joined(batch.columns) for batch in table.to_batches(2 * CHUNK)])
 
 
 def _joined(columns: Sequence[Any]) -> Any:

@@ -11,13 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from funnelkpi.adapters._phones import normalise
-from funnelkpi.adapters._texts import flat, text_array
+from funnelkpi.adapters._phones import keys_of, normalise
+from funnelkpi.adapters._texts import flat
 from funnelkpi.config.schema import CallSettings
 
 Mask = npt.NDArray[np.bool_]
 Moments = npt.NDArray[Any]
+Seconds = npt.NDArray[np.int64]
 _NAT = np.datetime64("NaT", "s")
+_NEVER = np.iinfo(np.int64).min
+"""NaT as whole seconds: less than any moment."""
 
 
 def last_activity(
@@ -53,55 +56,60 @@ def last_conversation(
     real = talk & calls["outcome"].eq("success").to_numpy()
     at = calls["called_at"].to_numpy().astype("M8[s]")
     real &= ~np.isnat(at) & (at <= np.datetime64(as_of, "s"))
-    out = np.full(len(deals), _NAT)
+    out = np.full(len(deals), _NEVER)
     if not real.any():
-        return out
+        return out.view("M8[s]")
+    moments = at.astype(np.int64)
     named = calls["deal_id"].notna().to_numpy()
     if (real & named).any():
-        _by_deal(out, deals, calls[real & named], at[real & named])
+        _by_deal(out, deals, calls[real & named], moments[real & named])
     phones = deals["phone"]
     own_line = real & ~named
     if own_line.any() and phones.notna().any():
-        numbers, owner = _numbers(phones, region)
-        np.fmax.at(out, owner, _latest(numbers, calls.loc[own_line, "phone"], at[own_line]))
+        numbers, owner = _numbers(_arrow(phones), region)
+        called = _arrow(calls["phone"]).filter(pa.array(own_line))
+        own, theirs = (pa.array(k, mask=k < 0) for k in keys_of(numbers, called))
+        np.maximum.at(out, owner, _latest(own, theirs, moments[own_line]))
     # the last call is the latest: if even it came before the deal, all of them did
     created = deals["created_at"].to_numpy().astype("M8[s]")
-    return np.where(out < created, _NAT, out)
+    last = out.view("M8[s]")
+    return np.where(last < created, _NAT, last)
 
 
-def _by_deal(out: Moments, deals: pd.DataFrame, calls: pd.DataFrame, at: Moments) -> None:
+def _by_deal(out: Seconds, deals: pd.DataFrame, calls: pd.DataFrame, at: Seconds) -> None:
     """Calls that name their deal; IDs of two CRMs, or of deals and leads, may be equal."""
     deal = deals["entity"].eq("deal").to_numpy()
     for crm in sorted(str(c) for c in calls["crm"].cat.categories):
         mine = np.flatnonzero(deal & deals["crm"].eq(crm).to_numpy())
         theirs = calls["crm"].eq(crm).to_numpy()
-        found = _latest(deals["deal_id"].iloc[mine], calls.loc[theirs, "deal_id"], at[theirs])
-        out[mine] = np.fmax(out[mine], found)
+        ids = _arrow(deals["deal_id"].iloc[mine])
+        found = _latest(ids, _arrow(calls.loc[theirs, "deal_id"]), at[theirs])
+        out[mine] = np.maximum(out[mine], found)
 
 
-def _latest(keys: pd.Series, call_keys: pd.Series, at: Moments) -> Moments:
-    """The latest of ``at`` per key, aligned with ``keys``; NaT where there is no call."""
-    codes, names = pd.factorize(call_keys)
-    last = np.full(len(names) + 1, _NAT)
-    named = codes >= 0
-    np.fmax.at(last, codes[named], at[named])
-    last[-1] = _NAT
-    places = pc.index_in(_arrow(keys), value_set=_arrow(names))
-    out: Moments = last[pc.fill_null(places, len(names)).to_numpy(zero_copy_only=False)]
+def _latest(keys: Any, call_keys: Any, at: Seconds) -> Seconds:
+    """The latest of ``at`` per key, aligned with ``keys``; never where there is no call."""
+    coded = keys.dictionary_encode()
+    n = len(coded.dictionary)
+    places = pc.fill_null(pc.index_in(call_keys, value_set=coded.dictionary), n)
+    last = np.full(n + 1, _NEVER)
+    np.maximum.at(last, places.to_numpy(zero_copy_only=False), at)
+    last[-1] = _NEVER
+    out: Seconds = last[pc.fill_null(coded.indices, n).to_numpy(zero_copy_only=False)]
     return out
 
 
-def _numbers(phones: pd.Series, region: str) -> tuple[pd.Series, npt.NDArray[np.int64]]:
+def _numbers(texts: Any, region: str) -> tuple[Any, npt.NDArray[np.int64]]:
     """Every phone of every deal, normalised, with the position of its deal."""
-    texts = _arrow(phones)
-    owner = np.arange(len(texts))
-    if pc.any(pc.match_substring(texts, ",")).as_py():
-        several = pc.split_pattern(texts, ",")
-        owner = pc.list_parent_indices(several).to_numpy(zero_copy_only=False)
-        texts = pc.utf8_trim_whitespace(pc.list_flatten(several))
-    coded = texts.dictionary_encode()
-    numbers = normalise(coded.dictionary, region).take(coded.indices)
-    return pd.Series(text_array(numbers)), owner
+    rows = np.arange(len(texts))
+    several = pc.fill_null(pc.match_substring(texts, ","), False)
+    if not pc.any(several).as_py():
+        return normalise(texts, region), rows
+    lists = pc.split_pattern(texts.filter(several), ",")
+    split = several.to_numpy(zero_copy_only=False)
+    owner = rows[split][pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
+    parts = [texts.filter(pc.invert(several)), pc.utf8_trim_whitespace(pc.list_flatten(lists))]
+    return normalise(pa.concat_arrays(parts), region), np.concatenate([rows[~split], owner])
 
 
 def _arrow(texts: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -114,7 +115,7 @@ def read_calls(export: Export, settings: Settings, lookups: Lookups) -> Part:
         {
             "called_at": called,
             "employee": employee.where(~billing).categorical(),
-            "phone": text_array(_phones(cells, settings.calls.phone_region).arrow()),
+            "phone": text_array(_phones(cells, settings.calls.phone_region)),
             "direction": direction.renamed(direction_of).categorical(),
             "talk_seconds": talk,
             "outcome": outcome.categorical(),
@@ -122,7 +123,8 @@ def read_calls(export: Export, settings: Settings, lookups: Lookups) -> Part:
             "crm": same_value(export.crm, cells.n),
             "_file": same_value(export.source.name, cells.n),
             "_row": cells.row_numbers,
-        }
+        },
+        copy=False,
     )
     no_time = np.isnat(called) & ~billing
     if no_time.any():
@@ -166,9 +168,14 @@ def _employee(cells: Cells, lookups: Lookups) -> Coded:
     return coalesced([named, found])
 
 
-def _phones(cells: Cells, region: str) -> Coded:
-    phones = _coded(cells, "phone")
-    return phones.mapped(normalise(phones.values, region))
+def _phones(cells: Cells, region: str) -> Any:
+    at = cells.export.mapping.get("phone")
+    if not at:
+        return pa.nulls(cells.n, pa.large_string())
+    if cells.is_coded(at[0]):
+        phones = cells.coded(at)
+        return phones.mapped(normalise(phones.values, region)).arrow()
+    return normalise(cells.text(at), region)
 
 
 def _talk(cells: Cells) -> tuple[Coded, npt.NDArray[np.int64]]:

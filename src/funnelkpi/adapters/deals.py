@@ -76,6 +76,7 @@ class _Conversion:
         types = {c.name: c.type for c in DEALS}
         names = [c for c in self.reading if types.get(RAW.get(c, c)) == "moment"]
         own = [self.reading[c][0] for c in names]
+        self.cells.read_dates([*own, *(p for c in self.wanted.moments for p in self.extra[c])])
         order = self.cells.settle_order(own)
         for c in names:
             self.moments[c] = self.cells.moments(self.reading[c][0], self.export.caption(c), order)
@@ -251,7 +252,8 @@ class _Conversion:
         columns["_row"] = self.cells.row_numbers
         for caption in (*self.wanted.texts, *self.wanted.moments):
             columns[FIELD + caption] = _pandas(self.out[FIELD + caption])
-        return pd.DataFrame(columns)
+        # put together by type only where columns are so many that pandas would warn
+        return pd.DataFrame(columns, copy=len(columns) > 60)
 
     def _rows(self, frame: pd.DataFrame, ids: Any) -> Part:
         """Leave out rows without an ID and totals; fold product rows and repeated IDs."""

@@ -186,7 +186,7 @@ def _closed_kind(
     won = StageKind.CONVERTED if entity == "lead" else StageKind.WON
     if crm == "amocrm":
         return (StageKind.LOST if has_reason else won), "closed"
-    words = title.casefold()
+    words = stage_key(title)  # ё is е
     if any(w in words for w in _LOST_WORDS):
         return StageKind.LOST, "words"
     if any(w in words for w in _WON_WORDS):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from funnelkpi.adapters.captions import caption_key, nearest
 from funnelkpi.adapters.deals import read_deals
 from funnelkpi.adapters.deals_columns import available_columns
 from funnelkpi.adapters.interface import RAW, Export, Wanted
-from funnelkpi.adapters.lookup import lookups
+from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.moment import Stamp
 from funnelkpi.adapters.part import Part, put_together
 from funnelkpi.adapters.snapshots import settle_calls, settle_snapshots
@@ -22,6 +23,9 @@ from funnelkpi.errors import InputError, Problem
 from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.tables import CALLS
+
+_AT_A_TIME = 2
+"""Files read at once: more would cost more memory than time is won."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,8 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
             found.append(_empty(export))
     full = [e for e in exports if e.source.header]
     frames: dict[str, pd.DataFrame | None] = {}
-    for kind in ("deals", "leads", "calls"):
-        own = [e for e in full if e.kind == kind]
-        if kind == "calls":
-            parts = [read_calls(e, settings, names) for e in own]
-        else:
-            parts = [read_deals(e, wanted, settings, names) for e in own]
-        parts = _settled(parts, kind)
+    for kind, several in _parts(full, wanted, settings, names):
+        parts = _settled(several, kind)
         accounts |= {id(p.export): p.account() for p in parts}
         found.extend(f for p in parts for f in p.findings)
         frames[kind] = put_together([p.frame for p in parts]) if parts else None
@@ -98,6 +97,28 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
         {k: max((e.day for e in several if e.day), default=None) for k, several in stated.items()},
         {e.source.name: (e.moment, e.day) for e in exports},
     )
+
+
+def _parts(
+    exports: Sequence[Export], wanted: Wanted, settings: Settings, names: Lookups
+) -> Iterator[tuple[str, list[Part]]]:
+    """The converted tables by kind. Two files are read at a time: pyarrow and numpy let go of the
+    interpreter while they work."""
+
+    def read(export: Export) -> Part:
+        if export.kind == "calls":
+            return read_calls(export, settings, names)
+        return read_deals(export, wanted, settings, names)
+
+    kinds = ("deals", "leads", "calls")
+    own = {kind: [e for e in exports if e.kind == kind] for kind in kinds}
+    pool = ThreadPoolExecutor(_AT_A_TIME)
+    try:
+        reading = {kind: [pool.submit(read, e) for e in several] for kind, several in own.items()}
+        for kind, several in reading.items():
+            yield kind, [future.result() for future in several]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _settled(parts: list[Part], kind: str) -> list[Part]:

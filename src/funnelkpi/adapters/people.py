@@ -17,6 +17,10 @@ from funnelkpi.model.roster import Manager, Roster
 SPELLINGS_SHOWN = 3
 
 
+_OF_DEALS = 1 << 40
+"""More than any number of calls."""
+
+
 @dataclass(frozen=True)
 class People:
     """The roster, the spelling -> manager code map, and what was found on the way."""
@@ -37,16 +41,20 @@ class People:
 def build_people(columns: Iterable[pd.Series], active: set[str], settings: Settings) -> People:
     """One roster from the config's managers and the names in ``columns`` (categoricals).
 
+    columns: owners of deals first, then employees of calls. A person is called as the deals call
+    him: the telephony writes all names its own way.
     active: names with a deal created, moved or won in 90 days; without managers in the config these
     are listed. With them, only they are: the others count in the company and are a finding.
     """
     counts: dict[str, int] = {}
-    for column in columns:
+    weight: dict[str, int] = {}
+    for place, column in enumerate(columns):
         for name, n in column.value_counts().items():
             if n and str(name).strip():
                 counts[str(name)] = counts.get(str(name), 0) + int(n)
+                weight.setdefault(str(name), int(n) if place else int(n) + _OF_DEALS)
     given = [(m.name, *m.aliases) for m in settings.managers]
-    spelling = match_names(counts, given)
+    spelling = match_names(weight, given)
     names = [m.name for m in settings.managers]
     names += sorted({n for n in spelling.values() if n not in set(names)})
     configured = {m.name: m for m in settings.managers}
