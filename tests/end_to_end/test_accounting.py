@@ -71,7 +71,7 @@ def assembled(paths: list[Path], config: Settings, as_of: datetime) -> Assembled
         return None
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     rows=st.lists(ROW, min_size=1, max_size=14),
     older=st.lists(ROW, max_size=6),

@@ -29,14 +29,13 @@ def test_twice_and_from_another_folder_in_another_order(
     assert cli("report", folder, "--format", "json")[1] == first
     monkeypatch.chdir(folder)
     files = sorted(p.name for p in folder.iterdir() if p.suffix != ".yaml")
-    assert cli("report", ".", "--format", "json")[1] == first
-    for order in (files, files[::-1]):
-        assert cli("report", *order, "--format", "json")[1] == first
+    assert cli("report", *files[::-1], "--format", "json")[1] == first
 
 
-def test_text_reports_are_the_same_too(kit: Any, folder: Path, cli: Cli) -> None:
-    for form in ("terminal", "csv", "markdown"):
-        assert cli("report", folder, "--format", form) == cli("report", folder, "--format", form)
+@pytest.mark.parametrize("form", ["terminal", "csv", "markdown"])
+def test_text_reports_are_the_same_too(form: str, kit: Any, cli: Cli) -> None:
+    line = ("report", kit.AMO, "-c", kit.AMO_CONFIG, "--format", form)
+    assert cli(*line) == cli(*line)
 
 
 def test_neither_clock_nor_zone_of_the_machine_matters(

@@ -24,9 +24,6 @@ from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.tables import CALLS
 
-_AT_A_TIME = 2
-"""Files read at once: more would cost more memory than time is won."""
-
 
 @dataclass(frozen=True)
 class Tables:
@@ -102,21 +99,15 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
 def _parts(
     exports: Sequence[Export], wanted: Wanted, settings: Settings, names: Lookups
 ) -> Iterator[tuple[str, list[Part]]]:
-    """The converted tables by kind. Two files are read at a time: pyarrow and numpy let go of the
-    interpreter while they work."""
-
-    def read(export: Export) -> Part:
-        if export.kind == "calls":
-            return read_calls(export, settings, names)
-        return read_deals(export, wanted, settings, names)
-
-    kinds = ("deals", "leads", "calls")
-    own = {kind: [e for e in exports if e.kind == kind] for kind in kinds}
-    pool = ThreadPoolExecutor(_AT_A_TIME)
+    """The converted tables by kind. Calls are read beside the deals: pyarrow and numpy let go of
+    the interpreter while they work."""
+    own = {kind: [e for e in exports if e.kind == kind] for kind in ("deals", "leads", "calls")}
+    pool = ThreadPoolExecutor(1)
     try:
-        reading = {kind: [pool.submit(read, e) for e in several] for kind, several in own.items()}
-        for kind, several in reading.items():
-            yield kind, [future.result() for future in several]
+        calls = [pool.submit(read_calls, e, settings, names) for e in own["calls"]]
+        for kind in ("deals", "leads"):
+            yield kind, [read_deals(e, wanted, settings, names) for e in own[kind]]
+        yield "calls", [future.result() for future in calls]
     finally:
         pool.shutdown(cancel_futures=True)
 
