@@ -111,6 +111,7 @@ def build(
                 categories=[p.key for p in funnel.pipelines],
             ),
             "stage": pd.Categorical(stage, categories=[s.id for s in funnel.stages]),
+            "stage_name": pd.Categorical(column("stage")),
             "previous_stage": pd.Categorical(ids("previous"), categories=[s.id for s in funnel.stages]),
             "status": pd.Categorical([_STATUS[k] if k else "unknown" for k in kinds], categories=STATUSES),
             "manager": pd.Categorical(column("manager"), categories=[m.name for m in roster.managers]),

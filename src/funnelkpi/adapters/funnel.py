@@ -149,6 +149,8 @@ def _stages(
             kinds[title] = (StageKind.PARKED, "words", None)
         else:
             kinds[title] = (StageKind.OPEN, "order", None)
+    for title in _passed_only(part, kinds):
+        kinds[title] = (StageKind.OPEN, "order", None)
     order = ordered(
         part.assign(stage=titles), {t: k[2] for t, k in kinds.items() if k[0] is StageKind.OPEN}
     )
@@ -156,11 +158,19 @@ def _stages(
     place: dict[StageKind | None, int] = {kind: i for i, kind in enumerate(StageKind)}
     rest.sort(key=lambda t: (place.get(kinds[t][0], len(place)), t))
     incoming = [t for t in rest if kinds[t][0] is StageKind.INCOMING]
-    count = dict(zip(names, rows.tolist(), strict=True))
+    count = dict.fromkeys(kinds, 0) | dict(zip(names, rows.tolist(), strict=True))
     return tuple(
         GuessedStage(t, kinds[t][0], kinds[t][1], count[t])
         for t in [*incoming, *order, *(t for t in rest if t not in incoming)]
     )
+
+
+def _passed_only(part: pd.DataFrame, found: Iterable[str]) -> list[str]:
+    """Stages in which no deal stands now, known as the previous stage of some."""
+    known = {stage_key(title) for title in found}
+    previous = part["previous_stage"].value_counts()
+    names = [str(name) for name in previous[previous > 0].index]
+    return sorted(name for name in names if stage_key(name) not in known)
 
 
 def _one_spelling(texts: pd.Series) -> pd.Series:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from funnelkpi.adapters._keys import unique_keys
-from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.captions import caption_key, stage_key
 from funnelkpi.adapters.funnel import GuessedPipeline, GuessedStage
 from funnelkpi.config.schema import (
     ManagerSettings,
@@ -19,6 +19,7 @@ from funnelkpi.config.schema import (
 from funnelkpi.config.write import render_config
 from funnelkpi.locale.catalogue import Lang, text
 from funnelkpi.model.funnel import StageKind
+from funnelkpi.model.tables import deals_columns
 
 Comments = dict[tuple[str | int, ...], str]
 MIN_STAGES = 2
@@ -62,8 +63,9 @@ def propose(
     comments[("managers",)] = text("init.managers", lang)
     own = {s.key for p in found if p.entity == "deal" for s in p.stages}
     places = _places(found, preset)
-    norms = [n for n in preset.norms if _fits(n, places)]
-    left = [n for n in preset.norms if not _fits(n, places)]
+    columns = {caption_key(c) for c in captions} | set(deals_columns())
+    norms = [n for n in preset.norms if _fits(n, places, columns)]
+    left = [n for n in preset.norms if not _fits(n, places, columns)]
     comments[("norms",)] = _norms_comment(left, lang)
     thresholds = [t for t in preset.thresholds if t.stage is None or t.stage in own]
     comments[("thresholds",)] = text("init.thresholds", lang)
@@ -180,8 +182,10 @@ def _places(found: Iterable[PipelineSettings], preset: Settings) -> Mapping[str,
     return out
 
 
-def _fits(norm: Norm, places: Mapping[str, str]) -> bool:
-    return all(s is None or s in places for s in (norm.stage, norm.to_stage))
+def _fits(norm: Norm, places: Mapping[str, str], columns: Collection[str]) -> bool:
+    """Whether the files have the norm's stages and the columns it filters by."""
+    stages = all(s is None or s in places for s in (norm.stage, norm.to_stage))
+    return stages and all(f.field in columns or caption_key(f.field) in columns for f in norm.where)
 
 
 def _moved(norm: Norm, places: Mapping[str, str]) -> Norm:

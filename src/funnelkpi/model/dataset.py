@@ -20,6 +20,7 @@ class Dataset:
         deal_id, title (text); entity ("deal"|"lead"), crm (category);
         pipeline (category of pipeline keys), stage, previous_stage (category of stage ids, in the
         order of ``funnel.stages``: the category code is the stage code; missing: unknown),
+        stage_name (category: the stage as the file writes it),
         status (category, ``funnel.STATUSES``), manager (category of roster names; the category code
         is the manager code, -1 nobody);
         amount (float64, missing: none), currency (category);

@@ -10,6 +10,7 @@ from funnelkpi.adapters.assemble import Assembled
 from funnelkpi.locale.catalogue import Lang
 from funnelkpi.metrics.result import COLUMNS
 from funnelkpi.model.finding import Finding
+from funnelkpi.model.funnel import Funnel
 from funnelkpi.report.analysis import Analysis, Choice
 from funnelkpi.report.document import Rows
 from funnelkpi.report.mask import masked_title
@@ -87,6 +88,14 @@ def plain_values(column: pd.Series) -> list[Any]:
     return list(values.tolist())
 
 
+def stage_titles(funnel: Funnel, deals: pd.DataFrame) -> list[str | None]:
+    """The config's title of the stage each deal stands in; of an unknown stage the CRM's own name."""
+    titles = [s.title for s in funnel.stages]
+    own = deals["stage_name"].astype("object").where(deals["stage_name"].notna(), None)
+    codes = deals["stage"].cat.codes
+    return [titles[c] if c >= 0 else name for c, name in zip(codes, own, strict=True)]
+
+
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a small frame as plain values, missing as None."""
     return list(Rows({str(name): plain_values(frame[name]) for name in frame.columns}))
@@ -123,6 +132,7 @@ def stalled_table(analysis: Analysis, choice: Choice) -> pd.DataFrame:
             "department": departments[who],
             "pipeline": pipelines[found["pipeline"].to_numpy(dtype=np.int64)],
             "stage": stages[found["stage"].to_numpy(dtype=np.int64)],
+            "stage_title": stage_titles(data.funnel, data.deals.iloc[found["deal"].to_numpy()]),
             "amount": found["amount"],
             "currency": found["currency"].astype("object"),
             "days": found["days"],

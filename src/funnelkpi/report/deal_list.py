@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from funnelkpi.locale.catalogue import Lang, has, text
 from funnelkpi.metrics.behind import Behind
 from funnelkpi.report.cells import days, money, name
-from funnelkpi.report.data import plain_rows, plain_values
+from funnelkpi.report.data import plain_rows, plain_values, stage_titles
 from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table
 from funnelkpi.report.mask import masked_title
 from funnelkpi.report.texts import figure_name
@@ -76,7 +76,6 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
     import pandas as pd
 
     deals, funnel, facts = found.deals, found.funnel, found.facts
-    titles = {s.id: s.title for s in funnel.stages}
     pipelines = {p.key: p.title for p in funnel.pipelines}
     ids = deals["deal_id"].astype("object")
     return pd.DataFrame(
@@ -86,7 +85,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
             "link": [link.replace("{id}", i) for i in ids] if link else None,
             "manager": deals["manager"].astype("object"),
             "pipeline": deals["pipeline"].astype("object").map(pipelines),
-            "stage": deals["stage"].astype("object").map(titles),
+            "stage": stage_titles(funnel, deals),
             "status": deals["status"].astype("object"),
             "amount": deals["amount"],
             "currency": deals["currency"].astype("object"),

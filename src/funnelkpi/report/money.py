@@ -1,4 +1,4 @@
-"""Sums inside sentences: tables get theirs from the renderers, a line of text is already text here."""
+"""Numbers inside sentences: tables get theirs from the renderers, a line of text is already text here."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ def short_money(amount: float, currency: str | None, lang: Lang) -> str:
             number, word = decimal(amount / size, 1, lang), ru if lang == "ru" else en
             return f"{number} {word} {sign}" if lang == "ru" else f"{number}{word} {sign}"
     return f"{amount:.0f} {sign}"
+
+
+def plain_number(value: float, lang: Lang) -> str:
+    """«0,4», «12»: at most one decimal."""
+    text = f"{round(value, 1):g}"
+    return text.replace(".", ",") if lang == "ru" else text
+
+
+def percent(value: float, lang: Lang) -> str:
+    """«36 %» in Russian, “36%” in English."""
+    text = f"{value:.0%}"
+    return text.replace("%", "\N{NO-BREAK SPACE}%") if lang == "ru" else text

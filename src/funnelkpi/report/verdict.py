@@ -7,7 +7,7 @@ from typing import Any
 from funnelkpi.report.context import Context
 from funnelkpi.report.data import plain_rows, stalled_table
 from funnelkpi.report.document import Line
-from funnelkpi.report.money import short_money
+from funnelkpi.report.money import percent, plain_number, short_money
 from funnelkpi.report.sections.norms import norm_columns, norm_title, streak
 from funnelkpi.report.sections.stalled import reason_words
 from funnelkpi.report.texts import needs_text, stage_title
@@ -50,9 +50,8 @@ def _below(c: Context) -> list[Line]:
 
 def _short_norm(c: Context, row: dict[str, Any], weeks: int) -> str:
     """«ЛПР 1 / 2 ×9»: figure, norm, periods in a row."""
-    value, norm = f"{row['value']:g}", f"{round(row['norm'], 1):g}"
-    if row["unit"] == "share":
-        value, norm = f"{row['value']:.0%}", f"{row['norm']:.0%}"
+    shown = percent if row["unit"] == "share" else plain_number
+    value, norm = shown(row["value"], c.lang), shown(row["norm"], c.lang)
     return f"{norm_title(c, row)} {value} / {norm}" + (f" ×{weeks}" if weeks > 1 else "")
 
 
@@ -150,7 +149,7 @@ def _deal(c: Context, row: dict[str, Any]) -> str:
         "reasons": words[0] + more,
         "manager": row["manager"] or c.t("nobody"),
     }
-    stage = stage_title(c.analysis.data.funnel, row["pipeline"], row["stage"]) or "—"
+    stage = row["stage_title"] or "—"
     spare = LINE - len(c.t("deal_line", stage="", **parts))
     if len(stage) > max(spare, 8):
         stage = stage[: max(spare, 8) - 1] + "…"
@@ -169,7 +168,7 @@ def _stake(c: Context) -> list[Line]:
         )
         if stake is None or not stake["value"]:
             continue
-        share = f"{stake['value'] / whole:.0%}".replace("%", " %") if whole else "—"
+        share = percent(stake["value"] / whole, c.lang) if whole else "—"
         money = short_money(stake["value"], currency, c.lang)
         lines.append(
             Line(c.t("verdict_stake", money=money, share=share, n=round(stake["n"])), "strong")

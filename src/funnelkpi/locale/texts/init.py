@@ -71,8 +71,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Norms per manager; metric: name of a figure (funnelkpi explain); normal and great: its bounds.",
     ),
     "norms_left": (
-        "Для этих норм набора этап не нашёлся: впишите ключ своего этапа в stage и уберите решётку.",
-        "No stage was found for these norms of the preset: put the key of yours and remove the #.",
+        "Для этих норм набора в выгрузке не нашлось этапа или столбца: впишите свой ключ stage и "
+        "уберите решётку.",
+        "The export has no stage or column for these norms of the preset: put your stage key and "
+        "uncomment.",
     ),
     "thresholds": (
         "Пороги для funnelkpi check: warn — предупреждение, fail — код возврата 1.",

@@ -9,6 +9,7 @@ from funnelkpi.model.funnel import Pipeline, Stage
 from funnelkpi.report.cells import NOTHING, count, name, share
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.money import percent
 
 
 def build(c: Context) -> Section:
@@ -84,7 +85,7 @@ def _evidence(c: Context, where: dict[str, Any], weakest: str) -> str:
     row = c.figures.one("conversion_base", **where, slice=f"evidence={weakest}")
     share_ = row["value"] / row["denominator"] if row and row["denominator"] else 0
     label = c.t(f"evidence_{weakest}")
-    return f"{label} {share_:.0%}".replace("%", "\N{NO-BREAK SPACE}%") if 0 < share_ < 1 else label
+    return f"{label} {percent(share_, c.lang)}" if 0 < share_ < 1 else label
 
 
 def _account(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]) -> Table:

@@ -80,18 +80,12 @@ def deal_row(c: Context, row: dict[str, Any]) -> tuple[Cell, ...]:
         Cell(row["deal_id"], "id", tone, link=row["link"]),
         name(row["title"]),
         money(row["amount"], row["currency"]),
-        name(_stage(c, row)),
+        name(row["stage_title"]),
         _age(row),
         days(row["limit"]),
         name(", ".join(reason_words(c, row))),
         name(row["manager"]),
     )
-
-
-def _stage(c: Context, row: dict[str, Any]) -> str | None:
-    funnel = c.analysis.data.funnel
-    stage_id = f"{row['pipeline']}/{row['stage']}"
-    return funnel.stage(stage_id).title if stage_id in funnel.code else None
 
 
 def _age(row: dict[str, Any]) -> Cell:
