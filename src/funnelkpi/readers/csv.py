@@ -92,15 +92,16 @@ def read_csv(layout: Layout, positions: Sequence[int]) -> Columns:
     if layout.data_offset >= layout.size:
         return nothing(positions)
     width = _width(layout)
-    if width is not None and any(p < width for p in positions) and _clean(layout):
+    if width is not None and any(p < width for p in positions):
         import pyarrow as pa
 
-        try:
-            found = _read_fast(layout, positions, width)
-        except (pa.ArrowInvalid, UnicodeError):
-            found = None
-        if found is not None:
-            return found
+        with _Watched(layout) as file:
+            try:
+                found = _read_fast(layout, positions, width, file)
+            except (pa.ArrowInvalid, UnicodeError):
+                found = None
+            if found is not None and file.is_sound():
+                return found
     return read_tolerant(layout, positions)
 
 
@@ -113,37 +114,72 @@ def _width(layout: Layout) -> int | None:
     return width if least <= width <= layout.width + 1 else None
 
 
-def _clean(layout: Layout) -> bool:
-    """Whether the quotes below the header seem sound and there is no NUL character.
+class _Watched:
+    """The bytes below the header as pyarrow reads them, looked at on the way.
 
-    Their number must be even: a quote left open swallows rows up to the next one, or to the end of
-    the file, and pyarrow does not mind when the cells happen to fit. PHP's fputcsv leaves a quote
-    after a backslash single, which two of them would hide.
+    Sound are quotes of an even number: one left open swallows rows up to the next one, or to the
+    end of the file, and pyarrow does not mind when the cells happen to fit. PHP's fputcsv leaves a
+    quote after a backslash single, which two of them would hide. A NUL character is no text. Bytes
+    that are not sound end the reading.
     """
-    import numpy as np
 
-    name = layout.encoding.name
-    unit = np.dtype({"utf-16-le": "<u2", "utf-16-be": ">u2"}.get(name, "u1"))
-    quotes = 0
-    with layout.path.open("rb") as file:
-        file.seek(layout.data_offset)
-        while block := file.read(_BLOCK):
-            units = np.frombuffer(block, unit, count=len(block) // unit.itemsize)
-            if np.count_nonzero(units) != len(units):
-                return False
-            quotes += int(np.count_nonzero(units == _QUOTE))
-            if b"\\" in block and _PHP_QUOTE.search(block):
-                return False
-    return quotes % 2 == 0
+    def __init__(self, layout: Layout) -> None:
+        self._file = layout.path.open("rb", buffering=0)
+        self._file.seek(layout.data_offset)
+        wide = {"utf-16-le": "<u2", "utf-16-be": ">u2"}
+        self._unit = wide.get(layout.encoding.name, "u1")
+        self._rest = b""
+        self._quotes = 0
+        self._sound = True
+
+    def __enter__(self) -> _Watched:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more can be read: asked by pyarrow."""
+        return self._file.closed
+
+    def close(self) -> None:
+        """Asked by pyarrow when it is done; the file is closed on leaving ``with``."""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; none once they are not sound."""
+        block = self._file.read(size)
+        self._look(block)
+        return block if self._sound else b""
+
+    def is_sound(self) -> bool:
+        """Whether everything read was sound."""
+        return self._sound and self._quotes % 2 == 0
+
+    def _look(self, block: bytes) -> None:
+        import numpy as np
+
+        unit = np.dtype(self._unit)
+        whole = self._rest + block if self._rest else block
+        units = np.frombuffer(whole, unit, count=len(whole) // unit.itemsize)
+        self._rest = whole[units.nbytes :]
+        self._quotes += int(np.count_nonzero(units == _QUOTE))
+        if np.count_nonzero(units) != len(units):
+            self._sound = False
+        if b"\\" in block and _PHP_QUOTE.search(block):
+            self._sound = False
 
 
-def _batches(layout: Layout, wanted: Sequence[int], width: int) -> pa.RecordBatchReader:
+def _batches(
+    layout: Layout, wanted: Sequence[int], width: int, watched: _Watched | None = None
+) -> pa.RecordBatchReader:
     import pyarrow as pa
     import pyarrow.csv as pc
 
     # The stream begins below the header: the file's own captions may repeat.
-    file = pa.OSFile(str(layout.path))
-    file.seek(layout.data_offset)
+    file = pa.OSFile(str(layout.path)) if watched is None else pa.PythonFile(watched, mode="r")
+    if watched is None:
+        file.seek(layout.data_offset)
     return pc.open_csv(
         file,
         read_options=pc.ReadOptions(
@@ -157,7 +193,8 @@ def _batches(layout: Layout, wanted: Sequence[int], width: int) -> pa.RecordBatc
         ),
         convert_options=pc.ConvertOptions(
             include_columns=[str(i) for i in wanted],
-            column_types={str(i): pa.string() for i in wanted},
+            # as bytes: what repeats is checked to be UTF-8 once, not in every row
+            column_types={str(i): pa.binary() for i in wanted},
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
             null_values=[""],
@@ -165,8 +202,14 @@ def _batches(layout: Layout, wanted: Sequence[int], width: int) -> pa.RecordBatc
     )
 
 
-def _read_fast(layout: Layout, positions: Sequence[int], width: int) -> Columns | None:
-    """All rows by pyarrow; ``None``: the extra cell after the last caption holds something."""
+def _read_fast(
+    layout: Layout, positions: Sequence[int], width: int, watched: _Watched | None = None
+) -> Columns | None:
+    """All rows by pyarrow; ``None``: the extra cell after the last caption holds something.
+
+    Raises:
+        pa.ArrowInvalid: rows of another width, or a cell that is not UTF-8.
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -174,7 +217,7 @@ def _read_fast(layout: Layout, positions: Sequence[int], width: int) -> Columns 
     extra = [width - 1] if width > layout.width else []
     columns = [_Gathered() for _ in wanted]
     empty: list[Mask] = []
-    for group in _groups(_batches(layout, [*wanted, *extra], width)):
+    for group in _groups(_batches(layout, [*wanted, *extra], width, watched)):
         if extra and group.column(len(wanted)).null_count != group.num_rows:
             return None
         empty.append(_all_null(group, len(wanted)))
@@ -217,17 +260,23 @@ class _Gathered:
         self._chunks: list[pa.Array] = []
         self._repeats = True
 
-    def add(self, texts: pa.Array) -> None:
+    def add(self, cells: pa.Array) -> None:
+        """Take the next rows, as bytes.
+
+        Raises:
+            pa.ArrowInvalid: they are not UTF-8.
+        """
         import pyarrow as pa
 
-        if self._repeats and (self._chunks or len(texts) >= _GROUP):
-            coded = texts.dictionary_encode()
-            if len(texts) < _GROUP or len(coded.dictionary) * _REPEATS <= len(texts):
-                self._chunks.append(coded)
+        if self._repeats and (self._chunks or len(cells) >= _GROUP):
+            coded = cells.dictionary_encode()
+            if len(cells) < _GROUP or len(coded.dictionary) * _REPEATS <= len(cells):
+                values = coded.dictionary.cast(pa.string())
+                self._chunks.append(pa.DictionaryArray.from_arrays(coded.indices, values))
                 return
             self._chunks = [chunk.cast(pa.string()) for chunk in self._chunks]
         self._repeats = False
-        self._chunks.append(texts)
+        self._chunks.append(cells.cast(pa.string()))
 
     def chunked(self) -> pa.ChunkedArray:
         import pyarrow as pa

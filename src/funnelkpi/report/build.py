@@ -78,26 +78,19 @@ def head(c: Context) -> tuple[Line, ...]:
     """When, from what, and by which rules."""
     analysis = c.analysis
     deals = analysis.data.deals
-    crms = [str(x) for x in deals["crm"].cat.categories if (deals["crm"] == x).any()]
-    config = c.t("with_config") if analysis.configured else c.t("without_config")
+    used = sorted(str(name) for name in deals["crm"].unique())
+    leads = int(deals["entity"].eq("lead").sum())
+    parts = [
+        ", ".join(c.t(f"crm_{crm}") for crm in used) or "—",
+        c.t("deals_read", n=len(deals) - leads),
+        *([c.t("leads_read", n=leads)] if leads else []),
+        c.t("files_read", n=len(analysis.assembled.accounts)),
+        c.t("with_config" if analysis.configured else "without_config"),
+    ]
+    moment = f"{analysis.view.as_of:%d.%m.%Y %H:%M}"
     return (
-        Line(
-            c.t(
-                "as_of",
-                moment=f"{analysis.view.as_of:%d.%m.%Y %H:%M}",
-                zone=analysis.settings.time_zone,
-            )
-        ),
-        Line(
-            c.t(
-                "sources",
-                crms=", ".join(c.t(f"crm_{x}") for x in crms) or "—",
-                deals=len(deals),
-                files=len(analysis.assembled.accounts),
-                config=config,
-            ),
-            "muted",
-        ),
+        Line(c.t("as_of", moment=moment, zone=analysis.settings.time_zone)),
+        Line(" · ".join(parts), "muted"),
         Line(_evidence(c), "muted"),
     )
 

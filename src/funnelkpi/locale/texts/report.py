@@ -7,11 +7,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "deals_period": ("За {first} – {last}", "For {first} – {last}"),
     "title_inspection": ("Что распознано в файлах", "What was recognised in the files"),
     "as_of": ("На момент {moment} ({zone})", "As of {moment} ({zone})"),
-    "sources": (
-        "{crms} · {deals} {deals:plural:сделка,сделки,сделок} · "
-        "{files} {files:plural:файл,файла,файлов} · {config}",
-        "{crms} · {deals} {deals:plural:deal,deals} · {files} {files:plural:file,files} · {config}",
-    ),
+    "deals_read": ("{n} {n:plural:сделка,сделки,сделок}", "{n} {n:plural:deal,deals}"),
+    "leads_read": ("{n} {n:plural:лид,лида,лидов}", "{n} {n:plural:lead,leads}"),
+    "files_read": ("{n} {n:plural:файл,файла,файлов}", "{n} {n:plural:file,files}"),
     "with_config": ("нормы и этапы из настроек", "norms and stages from the config"),
     "without_config": (
         "без настроек, порядок этапов угадан",
