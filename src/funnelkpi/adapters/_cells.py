@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,18 @@ from funnelkpi.adapters.interface import Export
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
 
 Bools = npt.NDArray[np.bool_]
+_AT_A_TIME = 2
+"""Date columns taken apart at once: what that needs for a while is larger than the column."""
+
+
+@dataclass(frozen=True)
+class _Dates:
+    """A date column taken apart: its moments, or what they are to be made of once the order of day
+    and month is settled. example: the first text that is no moment."""
+
+    evidence: Evidence
+    moments: Moments | DateColumn
+    example: str | None = None
 
 
 class Cells:
@@ -32,8 +45,8 @@ class Cells:
         self.rows, self.rejected = columns.rows, columns.rejected
         self.findings: list[Finding] = list(columns.findings)
         rows = columns.table["_row"].combine_chunks().to_numpy(zero_copy_only=False)
-        self.row_numbers: npt.NDArray[np.int64] = rows.astype(np.int64)
-        self._dates: dict[int, DateColumn] = {}
+        self.row_numbers: npt.NDArray[np.int64] = rows.astype(np.int64, copy=False)
+        self._dates: dict[int, _Dates] = {}
         self._uses = Counter(positions)
         self._shift = zone_shift(export.source.utc_offset, export.source.stated_at, zone)
 
@@ -71,22 +84,39 @@ class Cells:
     def money(self, position: int, caption: str) -> Money:
         """Amounts; cells that are none become missing, with a finding."""
         money = parse_money(self._column(position))
-        self._report("bad_amount", caption, position, money.bad)
+        self._report("bad_amount", caption, money.bad, self._example(position, money.bad))
         self._release([position])
         return money
 
     def read_dates(self, positions: Sequence[int]) -> None:
         """Take the date columns at ``positions`` apart, several at a time."""
         new = [p for p in dict.fromkeys(positions) if p not in self._dates]
-        with ThreadPoolExecutor() as pool:
-            found = pool.map(lambda p: DateColumn(self._column(p)), new)
-            self._dates |= dict(zip(new, found, strict=True))
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            for position, dates in zip(new, pool.map(self._taken_apart, new), strict=True):
+                self._dates[position] = dates
+                if isinstance(dates.moments, Moments):
+                    self._release([position])
+
+    def _taken_apart(self, position: int) -> _Dates:
+        column = DateColumn(self._column(position))
+        order = self._given_order or column.evidence.order
+        if order is None:
+            return _Dates(column.evidence, column)
+        found = column.parse(order, self.zone, self._shift)
+        return _Dates(column.evidence, found, self._example(position, found.bad))
+
+    @property
+    def _given_order(self) -> str | None:
+        """The order of day and month that the config states."""
+        order = self.export.date_order
+        return str(order) if order in ("dmy", "mdy") else None
 
     def settle_order(self, positions: Sequence[int]) -> str:
         """The order of day and month in this file, from all its date columns together."""
-        if self.export.date_order in ("dmy", "mdy"):
-            return str(self.export.date_order)
-        seen = [self._date(p).evidence for p in positions]
+        if self._given_order:
+            return self._given_order
+        self.read_dates(positions)
+        seen = [self._dates[p].evidence for p in positions]
         total = Evidence(
             sum(e.first_over for e in seen),
             sum(e.second_over for e in seen),
@@ -110,29 +140,35 @@ class Cells:
             )
         return total.order or "dmy"
 
-    def _date(self, position: int) -> DateColumn:
-        if position not in self._dates:
-            self._dates[position] = DateColumn(self._column(position))
-        return self._dates[position]
-
     def moments(self, position: int, caption: str, order: str) -> Moments:
-        """Moments in the configured zone; cells that are none become missing, with a finding."""
-        column = self._date(position)
-        own = None if self.export.date_order in ("dmy", "mdy") else column.evidence.order
-        out = column.parse(own or order, self.zone, self._shift)
-        del self._dates[position]  # its arrays are as large as the column
-        self._report("bad_date", caption, position, out.bad)
-        self._release([position])
-        return out
+        """Moments in the configured zone; cells that are none become missing, with a finding.
+
+        order: of day and month, where the column itself does not tell it.
+        """
+        self.read_dates([position])
+        dates = self._dates.pop(position)  # as large as the column
+        found, example = dates.moments, dates.example
+        if isinstance(found, DateColumn):
+            found = found.parse(order, self.zone, self._shift)
+            example = self._example(position, found.bad)
+            self._release([position])
+        self._report("bad_date", caption, found.bad, example)
+        return found
 
     def shifted(self) -> bool:
         """Whether the file's times are of another zone than the configured one."""
         return self._shift is not None
 
-    def _report(self, code: str, caption: str, position: int, bad: Bools) -> None:
+    def _example(self, position: int, bad: Bools) -> str | None:
+        """The text of the first of the ``bad`` cells."""
+        if not bad.any():
+            return None
+        text: str = flat(self._column(position).slice(int(np.argmax(bad)), 1))[0].as_py()
+        return text
+
+    def _report(self, code: str, caption: str, bad: Bools, example: str | None) -> None:
         if bad.any():
-            value = flat(self._column(position).slice(int(np.argmax(bad)), 1))[0].as_py()
-            self.report(code, bad, column=caption, value=value)
+            self.report(code, bad, column=caption, value=example)
 
     def report(
         self,

@@ -76,7 +76,7 @@ class _Conversion:
         types = {c.name: c.type for c in DEALS}
         names = [c for c in self.reading if types.get(RAW.get(c, c)) == "moment"]
         own = [self.reading[c][0] for c in names]
-        self.cells.read_dates([*own, *(p for c in self.wanted.moments for p in self.extra[c])])
+        self.cells.read_dates([*own, *(p for c in self.wanted.moments for p in self._custom(c))])
         order = self.cells.settle_order(own)
         for c in names:
             self.moments[c] = self.cells.moments(self.reading[c][0], self.export.caption(c), order)
@@ -90,12 +90,15 @@ class _Conversion:
 
     def _custom_moment(self, caption: str, order: str) -> npt.NDArray[np.datetime64]:
         out = np.full(self.n, _NAT)
-        for position in self.extra[caption]:
+        for position in self._custom(caption):
             found = self.cells.moments(position, caption, order).values
             out = np.where(np.isnat(out), found, out)
-            if self.export.crm != "amocrm":
-                break
         return out
+
+    def _custom(self, caption: str) -> tuple[int, ...]:
+        """Where the moments of a custom column stand: in amoCRM a contact may have one like it."""
+        at = self.extra[caption]
+        return at if self.export.crm == "amocrm" else at[:1]
 
     def _texts(self) -> None:
         wanted = {RAW.get(c, c) for c in self.wanted.columns}

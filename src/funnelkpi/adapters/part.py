@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from funnelkpi.adapters._texts import TEXT, Coded, text_array
+from funnelkpi.adapters._texts import CHUNK, TEXT, Coded, text_array
 from funnelkpi.adapters.interface import Export
 from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding
@@ -75,7 +75,9 @@ def missing(column: Column, n: int) -> Any:
 def _no_text(n: int) -> Any:
     import pyarrow as pa
 
-    return text_array(pa.nulls(n, pa.large_string()))
+    none = pa.nulls(CHUNK, pa.large_string())  # the same nothing again and again
+    parts = [none.slice(0, min(CHUNK, n - start)) for start in range(0, n, CHUNK)]
+    return text_array(pa.chunked_array(parts))
 
 
 def flags(values: npt.NDArray[np.int8]) -> Any:

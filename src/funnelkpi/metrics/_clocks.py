@@ -127,14 +127,13 @@ def _dated(data: Dataset, rows: Codes, stage: Codes) -> tuple[Moments, Mask, Mom
     another."""
     own, elsewhere = np.full(len(rows), NEVER), np.full(len(rows), NEVER)
     coarse = np.zeros(len(rows), dtype=bool)
-    entries = data.entries
-    known = np.flatnonzero(entries["evidence"].to_numpy() <= Evidence.DATES)
-    if not len(known):
-        return own, coarse, elsewhere
     slot = np.full(len(data.deals), -1, dtype=np.int64)
     slot[rows] = np.arange(len(rows))
-    at_slot = slot[entries["deal"].to_numpy()[known]]
-    known, at_slot = known[at_slot >= 0], at_slot[at_slot >= 0]
+    entries = data.entries
+    asked, deal = slot >= 0, entries["deal"].to_numpy()
+    known = np.flatnonzero(asked[deal])
+    known = known[entries["evidence"].to_numpy()[known] <= Evidence.DATES]
+    at_slot = slot[deal[known]]
     at = entries["at"].to_numpy()[known].astype("M8[s]")
     here = entries["stage"].to_numpy()[known] == stage[at_slot]
     own[at_slot[here]] = at[here]

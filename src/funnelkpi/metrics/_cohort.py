@@ -7,18 +7,20 @@ unknown then make the base and the hits uncertain, which the bounds say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from funnelkpi.metrics._lane import Lane
-from funnelkpi.metrics._stages import NEVER, Array, StageEntries, begun, exact, fact_frame
+from funnelkpi.metrics._columns import Array, Columns
+from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._lane import Entered, Lane
+from funnelkpi.metrics._stages import begun, entry_facts, exact
 from funnelkpi.metrics.view import View
-from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN, Dataset
+from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN
 from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Pipeline, Stage
 
@@ -54,7 +56,7 @@ class Step:
     end: int
     maturity: int
     evidence: str
-    facts: pd.DataFrame
+    facts: Columns
 
 
 def path_steps(pipeline: Pipeline) -> list[tuple[Stage, Stage]]:
@@ -78,19 +80,24 @@ def whole_way(pipeline: Pipeline) -> list[tuple[Stage, Stage]]:
     return [(pipeline.first, pipeline.goal)] if pipeline.first and pipeline.goal else []
 
 
-def steps(data: Dataset, view: View, *, whole: bool) -> Iterator[Step]:
+def steps(index: Index, view: View, *, whole: bool) -> list[Step]:
     """The steps of every pipeline (``whole``: created -> won) with the facts of each.
 
     Steps of a pipeline whose order is not confirmed are left out: its order is a guess.
     """
-    index = StageEntries(data)
-    for pipeline in data.funnel.pipelines:
-        asked = whole_way(pipeline) if whole else wanted_steps(pipeline, view)
-        if not asked or not (whole or pipeline.confirmed):
-            continue
-        lane = Lane(data, index, pipeline)
-        for stage, to_stage in asked:
-            yield _step(lane, view, stage, to_stage)
+    out: list[Step] = []
+    for lane in index.lanes:
+        if whole:
+            out += lane_steps(lane, view, whole_way(lane.pipeline))
+        elif lane.pipeline.confirmed:
+            out += lane_steps(lane, view, wanted_steps(lane.pipeline, view))
+    return out
+
+
+def lane_steps(lane: Lane, view: View, pairs: Sequence[tuple[Stage, Stage]]) -> list[Step]:
+    """The steps ``pairs`` of one pipeline."""
+    entered = lane.entered([s for s, _ in pairs], view.settings.conversion.skipped)
+    return [_step(lane, view, s, t, entered[s.id]) for s, t in pairs]
 
 
 def maturity(lane: Lane, view: View, stage: Stage, to_stage: Stage) -> int:
@@ -106,8 +113,8 @@ def maturity(lane: Lane, view: View, stage: Stage, to_stage: Stage) -> int:
         return DEFAULT_MATURITY  # lags of the deals that still stand there would be too short
     code = lane.data.funnel.code
     since = int(np.datetime64(view.as_of, "s").astype(np.int64)) - LAG_DAYS * DAY
-    deal, reached, _ = lane.index.of(code[to_stage.id])
-    entered = lane.index.moments(code[stage.id])[deal]
+    deal, reached, _ = lane.entries.of(code[to_stage.id])
+    entered = lane.entries.moments(code[stage.id])[deal]
     lags = (reached - entered)[(entered <= reached) & (reached >= since)]
     if len(lags) < MIN_LAGS:
         return DEFAULT_MATURITY
@@ -122,24 +129,25 @@ def window(view: View, days: int) -> tuple[int, int]:
     return end - view.settings.conversion.window * DAY, end
 
 
-def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage) -> Step:
-    data, skipped = lane.data, view.settings.conversion.skipped
-    entered, owner = lane.entered(stage, skipped)
+def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage, entry: Entered) -> Step:
+    deals, skipped = lane.deals, view.settings.conversion.skipped
+    entered, owner = entry
+    code = lane.data.funnel.code
     sure = lane.surely_in(stage, entered, skipped)
     possible = sure | ((lane.high >= stage.rank) & lane.ever)
     days = maturity(lane, view, stage, to_stage)
     start, end = window(view, days)
     undated = np.empty(0, np.int64)
-    dated = stage == lane.pipeline.first or stage.id in data.dated
+    dated = stage == lane.pipeline.first or stage.id in lane.data.dated
     if dated and stage != lane.pipeline.first:
-        _, at, _ = lane.index.of(data.funnel.code[stage.id])
+        _, at, _ = lane.entries.of(code[stage.id])
         since = begun(at)  # nothing is known before the column was kept
         start = max(start, min(since, end))
         if skipped == "strict":  # an empty date of a kept column means: not in the stage
-            possible = sure | (possible & (lane.created < since))
-        maybe = possible & (entered == NEVER) & (lane.created < end) & (lane.closed >= start)
-        undated = np.flatnonzero(maybe)
-        young = int((lane.created[undated] >= since).sum())
+            possible = sure | (possible & (deals.created < since))
+        undated = np.flatnonzero(possible & (entered == NEVER))
+        undated = undated[(deals.created[undated] < end) & (deals.closed[undated] >= start)]
+        young = int((deals.created[undated] >= since).sum())
         base = int(((entered >= start) & (entered < end)).sum())
         dated = young <= MAX_UNDATED * (base + young)
     if dated:
@@ -150,26 +158,27 @@ def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage) -> Step:
         first = lane.pipeline.first
         days = maturity(lane, view, first or stage, to_stage)
         start, end = window(view, days)
-        at, owner, form = lane.created, lane.owner, "created_cohort"
+        at, owner, form = deals.created, deals.owner, "created_cohort"
         rows = np.flatnonzero(possible & lane.inside & (at >= start) & (at != NEVER))
+    at = at[rows]
+    moved = lane.intended_move(stage, rows)
     low, high = lane.low[rows] >= to_stage.rank, lane.high[rows] >= to_stage.rank
-    moved = lane.intended_move(stage)[rows]
     low, high = low | moved, high | moved
     klass = _classes(lane, stage, rows, low)
     reasons = view.settings.conversion.ignore_loss_reasons
     if reasons:
-        klass[lane.ignored(reasons)[rows]] = IGNORED
-    klass[lane.is_status("unknown")[rows] & ~lane.stage_unknown[rows]] = OUTCOME_UNKNOWN
-    klass[at[rows] >= end] = TOO_EARLY
+        klass[lane.ignored(reasons, rows)] = IGNORED
+    klass[deals.status("unknown", rows=rows) & ~deals.stage_unknown[rows]] = OUTCOME_UNKNOWN
+    klass[at >= end] = TOO_EARLY
     if form == "cohort":
-        klass[at[rows] == NEVER] = START_UNKNOWN
-    facts = fact_frame(
+        klass[at == NEVER] = START_UNKNOWN
+    facts = entry_facts(
         rows,
         owner[rows],
         lane.code,
-        data.funnel.code[stage.id],
-        np.where(at[rows] == NEVER, np.iinfo(np.int64).min, at[rows]),
-        to_stage=np.full(len(rows), data.funnel.code[to_stage.id], np.int16),
+        code[stage.id],
+        np.where(at == NEVER, np.iinfo(np.int64).min, at),
+        to_stage=np.full(len(rows), code[to_stage.id], np.int16),
         klass=klass,
         hit=low,
         possible=high,
@@ -188,20 +197,29 @@ def _classes(lane: Lane, stage: Stage, rows: Array, advanced: Array) -> Array:
     ``gone`` (deleted or merged in the CRM) is seen only between kept exports and never by one
     export.
     """
-    lost, parked = lane.is_status("lost")[rows], lane.is_status("parked")[rows]
-    unknown = lane.stage_unknown[rows] | lane.is_status("unknown")[rows]
-    back = lane.rank[rows] < stage.rank
-    tests = [advanced, lost, parked, ~lane.inside[rows], np.zeros(len(rows), bool), unknown, back]
-    return np.select(tests, range(len(tests)), len(tests)).astype(np.int8)
+    deals, inside = lane.deals, lane.inside[rows]
+    rank = np.where(inside, lane.ranks[deals.codes("stage")[rows]], -1)
+    unknown = deals.stage_unknown[rows] | deals.status("unknown", rows=rows)
+    klass = np.full(len(rows), CLASSES.index("still_there"), np.int8)
+    for name, fits in (  # the last that is written is the first of ``CLASSES``
+        ("moved_back", rank < stage.rank),
+        ("unknown", unknown),
+        ("left", ~inside),
+        ("parked", deals.status("parked", rows=rows)),
+        ("lost", deals.status("lost", rows=rows)),
+        ("advanced", advanced),
+    ):
+        klass[fits] = CLASSES.index(name)
+    return klass
 
 
-def _evidence(lane: Lane, stage: Stage, to_stage: Stage, facts: pd.DataFrame) -> str:
+def _evidence(lane: Lane, stage: Stage, to_stage: Stage, facts: Columns) -> str:
     """The weakest evidence the step rests on."""
     certain = all(exact(lane.data, lane.pipeline, s) for s in (stage, to_stage))
     if certain and {stage.id, to_stage.id} & lane.data.dated:
         return Evidence.DATES.label
-    levels = lane.data.deals["reach_evidence"].to_numpy()[facts["deal"].to_numpy()]
-    settled = bool((facts["hit"] == facts["possible"]).all())
-    if not certain and settled and (levels == Evidence.PREVIOUS).any():
-        return Evidence.PREVIOUS.label
+    if not certain and np.array_equal(facts["hit"], facts["possible"]):
+        levels = lane.data.deals["reach_evidence"].to_numpy()[facts["deal"]]
+        if (levels == Evidence.PREVIOUS).any():
+            return Evidence.PREVIOUS.label
     return Evidence.SNAPSHOT.label

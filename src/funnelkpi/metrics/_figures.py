@@ -10,16 +10,18 @@ from datetime import datetime
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from funnelkpi.config.schema import Norm
 from funnelkpi.metrics import _counts
 from funnelkpi.metrics._cohort import path_steps
+from funnelkpi.metrics._columns import Array, Columns, columns, length, taken
 from funnelkpi.metrics._filters import UnknownFieldError, passing
+from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._stages import known
 from funnelkpi.metrics.declared import DECLARED
+from funnelkpi.metrics.result import long_table
 from funnelkpi.metrics.spec import MetricSpec
+from funnelkpi.metrics.stats import share
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Pipeline
@@ -28,6 +30,7 @@ from funnelkpi.model.period import Period
 Kind = Literal["count", "money", "mean", "share", "row"]
 _PERIODIC = ("win_rate", "average_check")
 _ALWAYS = ("stage", "created_at")
+_SUMMED = ("deal", "manager", "amount", "klass", "hit", "possible", "sure")
 _EXTRA = ("value", "numerator", "denominator", "n", "low", "high", "bound_low", "bound_high")
 
 
@@ -42,10 +45,10 @@ class Figure:
 
     spec: MetricSpec
     kind: Kind
-    data: Dataset
+    index: Index
     view: View
-    facts: pd.DataFrame | None = None
-    lookup: pd.DataFrame | None = None
+    facts: Columns | None = None
+    lookup: Columns | None = None
     reason: str = ""
     least: bool = False
     pipeline: int = -1
@@ -58,82 +61,75 @@ class Figure:
         """Whether the figure can be asked for another period."""
         return self.facts is not None and (self.spec.scales or self.spec.id in _PERIODIC)
 
-    def within(self, period: Period) -> pd.DataFrame:
-        """The facts of one period."""
+    def within(self, period: Period, names: Sequence[str] | None = None) -> Columns:
+        """The facts of one period; of its columns only ``names`` if given."""
         assert self.facts is not None
+        facts = self.facts if names is None else {n: self.facts[n] for n in names}
         if not self.periodic:
-            return self.facts
-        at = self.facts["at"].to_numpy()
+            return facts
+        at = self.facts["at"]
         start, end = (np.datetime64(m, "s") for m in (period.start, period.end))
-        return self.facts[(at >= start) & (at < end)]
+        return taken(facts, (at >= start) & (at < end))
 
-    def measured(self, managers: Sequence[int], period: Period) -> pd.DataFrame:
+    def measured(self, managers: Sequence[int], period: Period) -> Columns:
         """Sums of each manager in the period, in the order of ``managers``; ``finished`` makes
         values.
         """
         if self.lookup is not None:
-            names = [self.data.roster.managers[m].name for m in managers]
-            rows = self.lookup.drop_duplicates("manager").set_index("manager").reindex(names)
-            return rows[list(_EXTRA)].reset_index(drop=True)
-        rows = self.within(period)
-        if self.kind == "share":
-            counts = self._share_counts(rows)
-        else:
-            amount = rows["amount"].to_numpy() if "amount" in rows else np.zeros(len(rows))
-            cents = np.round(np.nan_to_num(amount) * 100).astype(np.int64)
-            table = pd.DataFrame({"manager": rows["manager"], "cents": cents, "n": 1})
-            counts = table.groupby("manager")[["cents", "n"]].sum()
-        return counts.reindex(list(managers), fill_value=0).reset_index(drop=True)
-
-    def _share_counts(self, rows: pd.DataFrame) -> pd.DataFrame:
-        names = list(_counts.RATE)
-        if "klass" in rows:
-            return _counts.fine(rows, self.data, self.view).set_index("manager")[names]
-        hit = rows["hit"].to_numpy().astype(np.int64)
-        table = pd.DataFrame({name: np.ones(len(rows), np.int64) for name in names})
-        table["hits"] = table["possible"] = hit
-        return table.assign(manager=rows["manager"].to_numpy()).groupby("manager")[names].sum()
-
-    def plain_values(self, managers: Sequence[int], period: Period) -> npt.NDArray[np.float64]:
-        """Counts or sums (kinds ``count`` and ``money``) of each manager in one period."""
+            row_of: dict[str, int] = {}
+            for row, name in enumerate(self.lookup["manager"]):
+                row_of.setdefault(name, row)
+            people = self.index.data.roster.managers
+            at = np.array([row_of.get(people[m].name, -1) for m in managers], dtype=np.int64)
+            return {name: np.append(self.lookup[name], np.nan)[at] for name in _EXTRA}
         assert self.facts is not None
-        at = self.facts["at"].to_numpy()
-        start, end = (np.datetime64(m, "s") for m in (period.start, period.end))
-        inside = (at >= start) & (at < end)
-        owner = self.facts["manager"].to_numpy()[inside].astype(np.int64) + 1
-        people = len(self.data.roster.managers) + 1
-        if self.kind == "count":
-            sums = np.bincount(owner, minlength=people).astype(np.float64)
+        rows = self.within(period, [n for n in _SUMMED if n in self.facts])
+        at = np.asarray(managers, dtype=np.int64) + 1
+        return {name: sums[at] for name, sums in self._sums(rows).items()}
+
+    def _sums(self, rows: Columns) -> Columns:
+        """Sums by manager, nobody first."""
+        owner, people = rows["manager"].astype(np.int64) + 1, len(self.index.data.roster.managers)
+        weights: dict[str, Array | None]
+        if self.kind == "share" and "klass" in rows:
+            counts = _counts.fine(rows, self.index.slices(()))
+            owner = counts["manager"].astype(np.int64) + 1
+            weights = {name: counts[name] for name in _counts.RATE}
+        elif self.kind == "share":
+            weights = dict.fromkeys(_counts.RATE)
+            weights["hits"] = weights["possible"] = rows["hit"]
         else:
-            amount = np.nan_to_num(self.facts["amount"].to_numpy()[inside])
-            sums = np.bincount(owner, weights=np.round(amount * 100), minlength=people) / 100
-        values: npt.NDArray[np.float64] = sums[np.asarray(managers, dtype=np.int64) + 1]
-        return values
+            weights = {"n": None}
+            if "amount" in rows:
+                weights["cents"] = np.round(np.nan_to_num(rows["amount"]) * 100)
+        return {
+            name: np.bincount(owner, weights=each, minlength=people + 1).astype(np.int64)
+            for name, each in weights.items()
+        }
 
-    def total(self, members: pd.DataFrame) -> pd.DataFrame:
+    def total(self, sums: Columns) -> Columns:
         """The figure of several managers together: sums, never a mean of rates."""
-        names = [c for c in (*_counts.RATE, "cents", "n") if c in members]
         if self.lookup is not None:
-            return pd.DataFrame({name: [np.nan] for name in _EXTRA})
-        return members[list(dict.fromkeys(names))].sum().to_frame().T
+            return {name: np.array([np.nan]) for name in _EXTRA}
+        return {name: values.sum(keepdims=True) for name, values in sums.items()}
 
-    def finished(self, table: pd.DataFrame) -> pd.DataFrame:
-        """``table`` of sums with value, numerator, denominator, n, interval and bounds."""
-        out = table.copy()
+    def finished(self, sums: Columns) -> Columns:
+        """value, numerator, denominator, n, interval and bounds from sums."""
         if self.lookup is not None:
-            return out
+            return sums
         if self.kind == "share":
-            numbers = out[list(_counts.RATE)].astype(np.float64)
-            made = _counts.rates(numbers, self.view.settings.conversion.max_gap)
-            return out.drop(columns=list(_counts.RATE)).join(made.drop(columns="open_gap"))
-        n, cents = out["n"].astype(np.float64), out["cents"].astype(np.float64)
-        value = {"count": n, "money": cents / 100, "mean": cents / 100 / n.where(n > 0)}
-        out = out.drop(columns="cents").assign(**dict.fromkeys(_EXTRA, np.nan))
-        out["value"], out["n"] = value[self.kind], n
+            made = _counts.rates(sums, self.view.settings.conversion.max_gap)
+            return {name: made[name].astype(np.float64) for name in _EXTRA}
+        n = sums["n"].astype(np.float64)
+        out = {name: np.full(len(n), np.nan) for name in _EXTRA}
+        out["value"], out["n"] = n, n
+        if self.kind != "count":
+            out["value"] = sums["cents"] / 100
         if self.kind == "mean":
-            out["numerator"], out["denominator"] = cents / 100, n
+            out["numerator"], out["denominator"] = out["value"], n
+            out["value"] = share(out["value"], n)
         if self.least:
-            out["bound_low"], out["value"] = out["value"], np.nan
+            out["bound_low"], out["value"] = out["value"], np.full(len(n), np.nan)
         return out
 
 
@@ -142,12 +138,12 @@ class Figures:
     end.
     """
 
-    def __init__(self, data: Dataset, view: View, since: datetime) -> None:
+    def __init__(self, index: Index, view: View, since: datetime) -> None:
         wide = Period(since, view.period.end, view.period.name)
-        self.data, self.view = data, replace(view, by=())
-        self.wide = replace(view, period=wide, by=())
-        self._facts: dict[str, pd.DataFrame] = {}
-        self._rows: dict[str, pd.DataFrame] = {}
+        self.index, self.data = index, index.data
+        self.view, self.wide = replace(view, by=()), replace(view, period=wide, by=())
+        self._facts: dict[str, Columns] = {}
+        self._rows: dict[str, Columns] = {}
 
     def of(self, norm: Norm) -> Figure:  # noqa: PLR0911 - one return per reason
         """The figure a norm speaks of, or the reason why it cannot be evaluated."""
@@ -173,7 +169,7 @@ class Figures:
         if keep is not None and found.lookup is not None:
             return self._without(norm, spec, "norm_filter")
         if keep is not None and found.facts is not None:
-            found.facts = found.facts[keep[found.facts["deal"].to_numpy()]]
+            found.facts = taken(found.facts, keep[found.facts["deal"]])
         if len(places) == 1:
             pipeline, found.stage, found.to_stage = places[0]
             found.pipeline = self.data.funnel.pipeline_code[pipeline.key]
@@ -181,12 +177,12 @@ class Figures:
 
     def _without(self, norm: Norm, spec: MetricSpec, reason: str) -> Figure:
         code = self.data.funnel.pipeline_code.get(norm.pipeline or "", -1)
-        return Figure(spec, "count", self.data, self.view, reason=reason, pipeline=code)
+        return Figure(spec, "count", self.index, self.view, reason=reason, pipeline=code)
 
     def _figure(
         self, norm: Norm, spec: MetricSpec, places: list[tuple[Pipeline, int, int]]
     ) -> Figure:
-        out = Figure(spec, "count", self.data, self.view, evidence="snapshot")
+        out = Figure(spec, "count", self.index, self.view, evidence="snapshot")
         rows = self._facts_of(spec)
         if spec.unit == "count":
             out.kind = "count"
@@ -194,23 +190,22 @@ class Figures:
             out.kind = "mean" if spec.id == "average_check" else "money"
             currencies = list(self.data.deals["currency"].cat.categories)
             wanted = self.view.settings.currency
-            rows = rows[
-                rows["currency"] == (currencies.index(wanted) if wanted in currencies else -2)
-            ]
+            code = currencies.index(wanted) if wanted in currencies else -2
+            rows = taken(rows, rows["currency"] == code)
         elif spec.unit == "share" and "hit" in rows:
             out.kind = "share"
             out.evidence = None if "klass" in rows else "snapshot"
         else:
             return self._looked_up(norm, spec, places)
-        pipelines = {self.data.funnel.pipeline_code[p.key] for p, _, _ in places}
-        keep = np.isin(rows["pipeline"].to_numpy(), list(pipelines))
+        keep = np.ones(length(rows), dtype=bool)
         for name, codes in (
+            ("pipeline", {self.data.funnel.pipeline_code[p.key] for p, _, _ in places}),
             ("stage", {s for _, s, _ in places}),
             ("to_stage", {t for _, _, t in places}),
         ):
             if name in rows and codes != {-1}:
-                keep &= np.isin(rows[name].to_numpy(), list(codes))
-        out.facts = rows[keep]
+                keep &= np.isin(rows[name], list(codes))
+        out.facts = taken(rows, keep)
         if spec.id in ("entries", "skipped_over"):
             self._evidence(out, places)
         return out
@@ -226,15 +221,16 @@ class Figures:
         if set(levels) == {"not_evaluated"}:
             out.reason, out.least = "stage_dates", False
 
-    def _facts_of(self, spec: MetricSpec) -> pd.DataFrame:
+    def _facts_of(self, spec: MetricSpec) -> Columns:
         from funnelkpi.metrics.registry import FAMILY_OF
 
         if spec.id not in self._facts:
-            rows: pd.DataFrame = FAMILY_OF[spec.id].facts(self.data, self.wide, spec.id)
+            family = FAMILY_OF[spec.id]
+            rows = columns(family.facts(self.data, self.wide, spec.id, index=self.index))
             if "at" not in rows:
                 moment = "closed_at" if "closed_at" in spec.needs else "created_at"
-                at = self.data.deals[moment].to_numpy()[rows["deal"].to_numpy()]
-                rows = rows.assign(at=at.astype("M8[s]"))
+                at = self.data.deals[moment].to_numpy()[rows["deal"]]
+                rows["at"] = at.astype("M8[s]")
             self._facts[spec.id] = rows
         return self._facts[spec.id]
 
@@ -246,20 +242,25 @@ class Figures:
 
         family = FAMILY_OF[spec.id]
         if family.__name__ not in self._rows:
-            self._rows[family.__name__] = family.compute(self.data, self.view)
+            self._rows[family.__name__] = columns(long_table(family.parts(self.index, self.view)))
         rows = self._rows[family.__name__]
-        rows = rows[
-            (rows["metric"] == spec.id) & (rows["scope"] == "manager") & rows["slice"].isna()
-        ]
-        for name, key in (("stage", norm.stage), ("to_stage", norm.to_stage)):
-            rows = rows[rows[name] == key] if key else rows
+        asked: dict[str, str | None] = {"metric": spec.id, "scope": "manager", "slice": None}
+        asked |= {n: key for n, key in (("stage", norm.stage), ("to_stage", norm.to_stage)) if key}
+        rows = _where(rows, **asked)
         statistic = "value" if (rows["statistic"] == "value").any() else "median"
-        rows = rows[(rows["statistic"] == statistic) & rows["verdict"].isna()]
         keys = [p.key for p, _, _ in places]
-        one = rows["pipeline"] == keys[0] if len(keys) == 1 else rows["pipeline"].isna()
-        out = Figure(spec, "row", self.data, self.view, lookup=rows[one], evidence="snapshot")
-        out.reason = "" if one.any() else "norm_pipeline" if len(keys) > 1 else "too_few"
+        pipeline = keys[0] if len(keys) == 1 else None
+        rows = _where(rows, statistic=statistic, verdict=None, pipeline=pipeline)
+        out = Figure(spec, "row", self.index, self.view, lookup=rows, evidence="snapshot")
+        if not length(rows):
+            out.reason = "norm_pipeline" if len(keys) > 1 else "too_few"
         return out
+
+
+def _where(rows: Columns, **asked: str | None) -> Columns:
+    """Rows of the long table whose texts are those asked for (None: missing)."""
+    keep = [rows[name] == text for name, text in asked.items()]
+    return taken(rows, np.logical_and.reduce(keep))
 
 
 def _places(data: Dataset, norm: Norm, spec: MetricSpec) -> list[tuple[Pipeline, int, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.config.schema import Filter
-from funnelkpi.metrics._stages import Array
+from funnelkpi.metrics._columns import Array
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.tables import FIELD
 

@@ -5,13 +5,19 @@ now.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from funnelkpi.metrics._stages import NEVER, Array, StageEntries, seconds
+from funnelkpi.metrics._columns import Array
+from funnelkpi.metrics._deals import NEVER, Deals
+from funnelkpi.metrics._stages import StageEntries
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Pipeline, Stage
+
+Entered = tuple[Array, Array]
+"""When each deal counts as having entered a stage (seconds, ``NEVER``), and its owner then."""
 
 
 class Lane:
@@ -19,60 +25,54 @@ class Lane:
 
     ever: now in the pipeline, or seen in one of its stages. inside: in it now.
     low, high: reach R(d) in this pipeline, surely and possibly; the goal only for deals that stand
-    won now (a reopened deal's win does not count). rank: rank of the current stage, -1 outside.
+    won now (a reopened deal's win does not count). ranks: rank of each stage, -1 of others.
     """
 
-    def __init__(self, data: Dataset, index: StageEntries, pipeline: Pipeline) -> None:
-        self.data, self.index, self.pipeline = data, index, pipeline
+    def __init__(
+        self, data: Dataset, deals: Deals, entries: StageEntries, pipeline: Pipeline
+    ) -> None:
+        self.data, self.deals, self.entries, self.pipeline = data, deals, entries, pipeline
         self.code = data.funnel.pipeline_code[pipeline.key]
-        deals = data.deals
-        self.inside: Array = deals["pipeline"].cat.codes.to_numpy() == self.code
-        self.low: Array = np.where(self.inside, deals["reach_low"].to_numpy(), -1)
-        self.high: Array = np.where(self.inside, deals["reach_high"].to_numpy(), -1)
-        self.ever = self.inside
+        self.inside: Array = deals.codes("pipeline") == self.code
+        self.low: Array = np.where(self.inside, data.deals["reach_low"].to_numpy(), -1)
+        self.high: Array = np.where(self.inside, data.deals["reach_high"].to_numpy(), -1)
+        self.ever = self.inside.copy()
         for stage in pipeline.stages:
-            deal, _, _ = index.of(data.funnel.code[stage.id])
+            deal, _, _ = entries.of(data.funnel.code[stage.id])
             outside = deal[~self.inside[deal]]
             if len(outside):  # moved to another pipeline: its reach here is what was seen here
-                self.ever = self.ever | np.isin(np.arange(index.deals), outside)
+                self.ever[outside] = True
                 self.low[outside] = np.maximum(self.low[outside], stage.rank)
                 self.high[outside] = np.maximum(self.high[outside], stage.rank)
-        self.status: Array = deals["status"].cat.codes.to_numpy()
-        self._statuses = list(deals["status"].cat.categories)
         if pipeline.goal:
-            short = ~self.is_status("won", "converted") & (self.high >= pipeline.goal.rank)
+            short = np.flatnonzero(self.high >= pipeline.goal.rank)
+            short = short[~deals.status("won", "converted", rows=short)]
             top = pipeline.goal.rank - 1
             self.low[short] = np.minimum(self.low[short], top)
             self.high[short] = top
-        ranks = np.array([s.rank for s in data.funnel.stages] + [-1], dtype=np.int16)
-        self.rank: Array = np.where(self.inside, ranks[deals["stage"].cat.codes.to_numpy()], -1)
-        self.created = seconds(deals["created_at"].to_numpy())
-        self.closed = seconds(deals["closed_at"].to_numpy())
-        self.owner: Array = deals["manager"].cat.codes.to_numpy().astype(np.int32)
-        self.stage_unknown: Array = deals["stage_unknown"].to_numpy(dtype=bool)
+        self.ranks = np.array([s.rank for s in data.funnel.stages] + [-1], dtype=np.int16)
 
-    def is_status(self, *names: str) -> Array:
-        """Deals with one of these statuses."""
-        wanted = np.array([name in names for name in self._statuses] + [False])
-        found: Array = wanted[self.status]
-        return found
-
-    def entered(self, stage: Stage, skipped: str) -> tuple[Array, Array]:
-        """When each deal counts as having entered ``stage`` (seconds, ``NEVER``), and its owner
-        then.
+    def entered(self, stages: Sequence[Stage], skipped: str) -> dict[str, Entered]:
+        """When each deal entered each of the open ``stages`` (by ID), as the policy counts it.
 
         passed: the first moment it was seen at this rank or beyond. strict: in the stage itself.
         """
-        at = np.full(self.index.deals, NEVER, dtype=np.int64)
-        owner = self.owner.copy()
-        beyond = sorted(
-            (s for s in self.pipeline.stages if s.rank >= stage.rank), key=lambda s: s.rank
-        )
-        for s in beyond if skipped == "passed" else [stage]:
-            deal, moment, manager = self.index.of(self.data.funnel.code[s.id])
-            first = moment < at[deal]
+        at, owner = self._nowhere()
+        out: dict[str, Entered] = {}
+        wanted = {s.id for s in stages}
+        seen = stages if skipped == "strict" else [s for s in self.pipeline.stages if s.rank >= 1]
+        for stage in sorted(seen, key=lambda s: s.rank)[::-1]:
+            if skipped == "strict":
+                at, owner = self._nowhere()
+            deal, moment, manager = self.entries.of(self.data.funnel.code[stage.id])
+            first = moment <= at[deal]
             at[deal[first]], owner[deal[first]] = moment[first], manager[first]
-        return at, owner
+            if stage.id in wanted:
+                out[stage.id] = at.copy(), owner.copy()
+        return out
+
+    def _nowhere(self) -> Entered:
+        return np.full(len(self.deals), NEVER), self.deals.owner.copy()
 
     def surely_in(self, stage: Stage, entered: Array, skipped: str) -> Array:
         """Deals that surely reached the stage, as the policy on skipped stages counts it."""
@@ -80,34 +80,34 @@ class Lane:
             reached: Array = self.low >= stage.rank
             return reached
         code = self.data.funnel.code[stage.id]
-        deals = self.data.deals
-        seen = deals["stage"].cat.codes.to_numpy() == code
-        seen = seen | (deals["previous_stage"].cat.codes.to_numpy() == code)
-        now: Array = ((seen & ~self.stage_unknown) | (entered != NEVER)) & self.ever
+        seen = (self.deals.codes("stage") == code) | (self.deals.codes("previous_stage") == code)
+        now: Array = ((seen & ~self.deals.stage_unknown) | (entered != NEVER)) & self.ever
         return now
 
-    def intended_move(self, stage: Stage) -> Array:
-        """Deals that left by a move the config intends (``moves_to`` of this stage or one
-        beyond).
+    def intended_move(self, stage: Stage, rows: Array) -> Array:
+        """Which deals of ``rows`` left by a move the config intends (``moves_to`` of this stage or
+        one beyond).
         """
-        moved = np.zeros(self.index.deals, dtype=bool)
+        moved = np.zeros(len(rows), dtype=bool)
         funnel = self.data.funnel
         for s in self.pipeline.stages:
             if s.moves_to is None or s.rank < stage.rank or s.moves_to not in funnel.code:
                 continue
             target = funnel.stage(s.moves_to)
-            now = self.data.deals["pipeline"].cat.codes.to_numpy()
-            moved |= (now == funnel.pipeline_code[target.pipeline]) & ~self.inside
-            deal, _, _ = self.index.of(funnel.code[target.id])
-            moved[deal] |= self.ever[deal]
+            now = self.deals.codes("pipeline")[rows]
+            moved |= (now == funnel.pipeline_code[target.pipeline]) & ~self.inside[rows]
+            seen = np.zeros(len(self.deals), dtype=bool)
+            deal, _, _ = self.entries.of(funnel.code[target.id])
+            seen[deal] = True
+            moved |= seen[rows] & self.ever[rows]
         return moved
 
-    def ignored(self, reasons: tuple[str, ...]) -> Array:
-        """Lost deals whose loss reason the config leaves out of conversions."""
-        column = self.data.deals["loss_reason"]
+    def ignored(self, reasons: tuple[str, ...], rows: Array) -> Array:
+        """Which deals of ``rows`` were lost for a reason the config leaves out of conversions."""
+        column = self.data.deals["loss_reason"].array
         wanted = {_plain(r) for r in reasons}
-        hit = np.array([_plain(c) in wanted for c in column.cat.categories] + [False])
-        found: Array = hit[column.cat.codes.to_numpy()] & self.is_status("lost")
+        hit = np.array([_plain(c) in wanted for c in column.categories] + [False])
+        found: Array = hit[column.codes[rows]] & self.deals.status("lost", rows=rows)
         return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import fsum
@@ -42,7 +43,9 @@ class OwedDays:
         """How many units (days, weeks, months) of work the manager's own days make; 0 without
         any.
         """
-        days = [d for d in self.days if _at_work(manager, d)]
+        days: Sequence[date] = self.days
+        if manager.start or manager.end or manager.absences:
+            days = [d for d in days if _at_work(manager, d)]
         if unit == "day":
             return float(len(days))
         if unit == "week":

@@ -16,8 +16,8 @@ from funnelkpi.metrics._clocks import (
     moments,
     stage_clock,
 )
+from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._limits import stage_limits
-from funnelkpi.metrics.time_to_close import age_limits
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN, Dataset
 
@@ -70,20 +70,18 @@ def evaluable(data: Dataset) -> bool:
     return data.stage_unknown_share <= MAX_STAGE_UNKNOWN
 
 
-def judge(data: Dataset, view: View) -> Judged:
+def judge(index: Index, view: View) -> Judged:
     """Judge every open deal whose stage is known; parked and incoming deals have no clock."""
-    deals = data.deals
-    is_open = deals["status"].cat.categories.get_loc("open")
-    known = ~deals["stage_unknown"].to_numpy().astype(bool)
-    rows = np.flatnonzero((deals["status"].cat.codes.to_numpy() == is_open) & known)
-    stage = deals["stage"].cat.codes.to_numpy()[rows]
+    data, deals = index.data, index.deals
+    rows = np.flatnonzero(deals.status("open") & ~deals.stage_unknown)
+    stage = deals.codes("stage")[rows]
     limit, working = _limits(data, view, stage)
     clock = stage_clock(data, rows, working)
     absent: dict[str, str] = {}
     status, over, due = _stage_status(clock, limit, view.settings.stalled.warn_days)
     silent_days, silence = _silence(data, view, rows, absent)
     overdue_days = _overdue(data, rows, absent)
-    age_days, age_limit = _age(data, view, rows, absent)
+    age_days, age_limit = _age(index, view, rows, absent)
     masks = {
         "stalled": status == STATUSES.index("stalled"),
         "silent": silent_days > silence,
@@ -181,18 +179,17 @@ def _overdue(data: Dataset, rows: Codes, absent: dict[str, str]) -> Floats:
     return out
 
 
-def _age(data: Dataset, view: View, rows: Codes, absent: dict[str, str]) -> tuple[Floats, Floats]:
+def _age(index: Index, view: View, rows: Codes, absent: dict[str, str]) -> tuple[Floats, Floats]:
     """Days since the creation, and the age past which a deal of its pipeline is too old."""
-    created = moments(data, "created_at", rows)
-    coarse = data.deals["created_day"].to_numpy()[rows].astype(bool)
-    age = np.maximum(elapsed_days(created, np.datetime64(data.as_of, "s"), coarse), 0)
+    created = moments(index.data, "created_at", rows)
+    coarse = index.data.deals["created_day"].to_numpy()[rows].astype(bool)
+    age = np.maximum(elapsed_days(created, np.datetime64(index.data.as_of, "s"), coarse), 0)
     if not view.settings.stalled.too_old:
         return age, np.full(len(rows), np.nan)
-    limits = np.append(age_limits(data, view)["limit"].to_numpy(), np.nan)
-    own = limits[data.deals["pipeline"].cat.codes.to_numpy()[rows]]
+    limits = np.append(index.age_limits, np.nan)
     if np.isnan(limits).all():
         absent["too_old"] = "twenty_wins"
-    return age, own
+    return age, limits[index.deals.codes("pipeline")[rows]]
 
 
 def _kept(data: Dataset, column: str, rows: Codes) -> Mask:
@@ -200,7 +197,10 @@ def _kept(data: Dataset, column: str, rows: Codes) -> Mask:
 
     A file in which no deal has it filled is taken to lack it, unless no file has it filled.
     """
-    file = data.deals["_file"].cat.codes.to_numpy()
+    files = data.deals["_file"].array
+    if len(files.categories) == 1:
+        return np.ones(len(rows), dtype=bool)
+    file = files.codes
     filled = data.deals[column].notna().to_numpy()
     kept = np.bincount(file[filled] + 1, minlength=int(file.max(initial=-1)) + 2) > 0
     if not kept.any():

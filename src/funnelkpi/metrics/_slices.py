@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from funnelkpi.metrics.view import View
+from funnelkpi.metrics._columns import Array, Columns, joined, length
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.tables import FIELD
 
 DIMENSIONS = ("source", "tag", "month", "loss_reason", "company", "currency")
 """Slice dimensions beside the scopes and pipelines, which every figure has anyway."""
 
-UNSLICED = ""
+UNSLICED = 0
+"""Code of "not sliced" in a ``slice`` column."""
 
 
-def sliced(facts: pd.DataFrame, data: Dataset, view: View) -> pd.DataFrame:
-    """``facts`` with a ``slice`` column: all of them unsliced, and again per value of each dimension.
+class Slices:
+    """The slices by some dimensions; ``names``: their texts by code, sorted, None for no slice.
 
-    Slices by tag overlap: a deal with two tags counts in both. A deal without a value is in the slice
-    ``"<dimension>="``.
+    Slices by tag overlap: a deal with two tags counts in both. A deal without a value is in the
+    slice ``"<dimension>="``.
     """
-    parts = [facts.assign(slice=UNSLICED)]
-    parts += [_one(facts, data, dimension) for dimension in view.by]
-    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+    def __init__(self, data: Dataset, dimensions: Sequence[str]) -> None:
+        self._dimensions = [_Dimension(data, name) for name in dimensions]
+        every = sorted({text for d in self._dimensions for texts in d.texts for text in texts})
+        self.names = np.array([None, *every], dtype=object)
+        code = {text: i for i, text in enumerate(every, 1)}
+        for dimension in self._dimensions:
+            dimension.number(code)
+
+    def applied(self, facts: Columns) -> Columns:
+        """``facts`` with a ``slice`` column of codes: unsliced, and again per dimension."""
+        plain = {**facts, "slice": np.full(length(facts), UNSLICED)}
+        return joined([plain, *(d.applied(facts) for d in self._dimensions)])
 
 
-def _one(facts: pd.DataFrame, data: Dataset, dimension: str) -> pd.DataFrame:
-    deal = facts["deal"].to_numpy()
-    if dimension == "tag":
-        tags = data.deals["tags"]
-        lists = pd.Series(
-            [
-                sorted({t.strip() for t in text.split(",") if t.strip()})
-                for text in tags.cat.categories
-            ],
-            dtype=object,
-        )
-        codes = tags.cat.codes.to_numpy()[deal]
-        values = lists.reindex(codes).to_numpy(dtype=object)
-        texts = [v if isinstance(v, list) and v else [""] for v in values]
-        rows = facts.assign(slice=pd.Series(texts, index=facts.index, dtype=object)).explode(
-            "slice"
-        )
-        return rows.assign(slice="tag=" + rows["slice"].astype("str"))
-    return facts.assign(slice=_labels(data, dimension)[deal])
+class _Dimension:
+    """One dimension: the value of every deal, and the slices (several of a tag text) of a value."""
 
+    def __init__(self, data: Dataset, name: str) -> None:
+        deals = data.deals
+        if name == "month":
+            months = deals["created_at"].to_numpy().astype("datetime64[M]")
+            known = ~np.isnat(months)
+            values, place = np.unique(months[known], return_inverse=True)
+            self._value = np.full(len(months), -1)
+            self._value[known] = place
+            self.texts = [[f"month={m}"] for m in values.astype(str)]
+        elif name == "tag":
+            tags = deals["tags"].array
+            self._value = tags.codes
+            found = [sorted({t.strip() for t in v.split(",")} - {""}) for v in tags.categories]
+            self.texts = [[f"tag={t}" for t in texts or [""]] for texts in found]
+        else:
+            column = deals[name if name in deals else FIELD + name].astype("category").array
+            self._value = column.codes
+            self.texts = [[f"{name}={v}"] for v in column.categories]
+        self.texts.append([f"{name}="])
 
-def _labels(data: Dataset, dimension: str) -> npt.NDArray[Any]:
-    """Slice text of every deal for one dimension."""
-    deals = data.deals
-    if dimension == "month":
-        months = deals["created_at"].to_numpy().astype("datetime64[M]")
-        codes, values = pd.factorize(months)
-        texts = [f"month={m}" for m in np.asarray(values).astype("datetime64[M]").astype(str)]
-        return np.array([*texts, "month="], dtype=object)[codes]
-    column = deals[dimension if dimension in deals else FIELD + dimension].astype("category")
-    texts = [f"{dimension}={v}" for v in column.cat.categories]
-    return np.array([*texts, f"{dimension}="], dtype=object)[column.cat.codes.to_numpy()]
+    def number(self, code: dict[str, int]) -> None:
+        """Take the codes of the texts."""
+        self._count = np.array([len(texts) for texts in self.texts])
+        self._begin = np.cumsum(self._count) - self._count
+        self._slice = np.array([code[text] for texts in self.texts for text in texts])
+
+    def applied(self, facts: Columns) -> Columns:
+        value: Array = self._value[facts["deal"]].astype(np.int64)
+        count = self._count[value]
+        rows = np.repeat(np.arange(len(value)), count)
+        nth = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+        slices = self._slice[np.repeat(self._begin[value], count) + nth]
+        return {**{name: v[rows] for name, v in facts.items()}, "slice": slices}

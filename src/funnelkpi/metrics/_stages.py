@@ -4,18 +4,15 @@ hand.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
+from funnelkpi.metrics._columns import Array, Columns
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Pipeline, Stage, StageKind
-
-Array = npt.NDArray[Any]
-NEVER = np.iinfo(np.int64).max
-"""Stands for "not seen" among moments in seconds, so that the earlier of two is the minimum."""
 
 Known = Literal["exact", "at_least", "not_evaluated"]
 
@@ -24,19 +21,44 @@ class StageEntries:
     """The entries frame of a dataset, grouped by stage once."""
 
     def __init__(self, data: Dataset) -> None:
-        entries = data.entries
-        stage = entries["stage"].to_numpy()
+        self._frame = data.entries
+        stage = data.entries["stage"].to_numpy()
         self._order = np.argsort(stage, kind="stable")
-        self._ends = np.searchsorted(stage[self._order], np.arange(len(data.funnel.stages) + 1))
-        self._deal = entries["deal"].to_numpy()
-        self._at = entries["at"].to_numpy().astype("M8[s]").view(np.int64)
-        self._manager = entries["manager"].to_numpy()
+        counts = np.bincount(stage, minlength=len(data.funnel.stages))
+        self._ends = [0, *np.cumsum(counts).tolist()]
         self.deals = len(data.deals)
+
+    def _sorted(self, name: str) -> Array:
+        return self._frame[name].to_numpy()[self._order]
+
+    @cached_property
+    def _deal(self) -> Array:
+        return self._sorted("deal")
+
+    @cached_property
+    def _at(self) -> Array:
+        return self._sorted("at").astype("M8[s]").view(np.int64)
+
+    @cached_property
+    def _manager(self) -> Array:
+        return self._sorted("manager")
+
+    @cached_property
+    def _evidence(self) -> Array:
+        return self._sorted("evidence")
 
     def of(self, stage: int) -> tuple[Array, Array, Array]:
         """Entries of one stage: deal positions, moments in seconds, manager codes."""
-        rows = self._order[self._ends[stage] : self._ends[stage + 1]]
+        rows = self.rows(stage)
         return self._deal[rows], self._at[rows], self._manager[rows]
+
+    def evidence(self, stage: int) -> Array:
+        """How well each of these entries is known."""
+        return self._evidence[self.rows(stage)]
+
+    def rows(self, stage: int) -> slice:
+        """Where the entries of ``stage`` stand."""
+        return slice(self._ends[stage], self._ends[stage + 1])
 
     def moments(self, stage: int) -> Array:
         """The moment each deal entered ``stage``, in seconds; ``NEVER`` where it was not seen."""
@@ -87,30 +109,21 @@ def begun(at: Array) -> int:
     return int(at.min()) if len(at) else NEVER
 
 
-def seconds(moments: Any) -> Array:
-    """Moments as whole seconds, missing ones as ``NEVER``."""
-    out: Array = np.asarray(moments).astype("M8[s]").view(np.int64).copy()
-    out[out == np.iinfo(np.int64).min] = NEVER
-    return out
-
-
 def moments(values: Array) -> Array:
     """Whole seconds back as moments."""
     return np.asarray(values, dtype=np.int64).view("M8[s]")
 
 
-def fact_frame(
-    deal: Array, manager: Array, pipeline: int, stage: int, at: Array, **more: Any
-) -> pd.DataFrame:
+def entry_facts(
+    deal: Array, manager: Array, pipeline: int, stage: int, at: Array, **more: Array
+) -> Columns:
     """Facts of one pipeline and stage in the column types every family uses."""
     n = len(deal)
-    return pd.DataFrame(
-        {
-            "deal": deal.astype(np.int32),
-            "manager": manager.astype(np.int32),
-            "pipeline": np.full(n, pipeline, np.int16),
-            "stage": np.full(n, stage, np.int16),
-            "at": moments(at),
-            **more,
-        }
-    )
+    return {
+        "deal": deal.astype(np.int32),
+        "manager": manager.astype(np.int32),
+        "pipeline": np.full(n, pipeline, np.int16),
+        "stage": np.full(n, stage, np.int16),
+        "at": moments(at),
+        **more,
+    }

@@ -13,6 +13,7 @@ import pandas as pd
 from funnelkpi.metrics import stalled
 from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.metrics._figures import Figures
+from funnelkpi.metrics._index import Index
 from funnelkpi.metrics.registry import FAMILY_OF, SPECS
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
@@ -113,10 +114,10 @@ def _window(view: View) -> Period:
 
 def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:
     if figure.norm is not None:
-        of_norm = Figures(data, view, view.period.start).of(view.settings.norms[figure.norm])
+        of_norm = Figures(Index(data), view, view.period.start).of(view.settings.norms[figure.norm])
         if of_norm.facts is None:
             return pd.DataFrame({n: pd.Series(dtype=np.int32) for n in _KEYS})
-        return of_norm.within(view.period).reset_index(drop=True)
+        return pd.DataFrame(of_norm.within(view.period))
     if figure.metric in _STALLED:
         return _stalled(data, view, figure.outcome or "stalled")
     facts: pd.DataFrame = FAMILY_OF[figure.metric].facts(data, view, figure.metric)

@@ -7,32 +7,27 @@ rate of the others of his role: base x others' rate - advanced.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from funnelkpi.metrics._columns import Columns, firsts, taken
 from funnelkpi.metrics.spec import MetricSpec
 
 BOTTLENECK = MetricSpec("bottleneck", "count", better="lower", level="step")
 STRENGTH = MetricSpec("strength", "count", better="higher", level="step")
 
 
-def worst_and_best(marks: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def worst_and_best(marks: Columns) -> dict[str, Columns]:
     """Metric id -> one row per manager: his marks row with ``value`` = deals lost or gained.
 
-    marks: rows of ``_marks.marked`` over the steps of all pipelines. With equal marks and equal
-    deals the step that comes first in the funnel is taken.
+    marks: rows of ``_marks.marked`` over the steps of all pipelines. Managers stand by name; with
+    equal marks and equal deals the step that comes first in the funnel is taken.
     """
     out = {}
-    for spec, names in (
-        (BOTTLENECK, ("lower", "much_lower")),
-        (STRENGTH, ("higher", "much_higher")),
-    ):
-        rows = marks[marks["mark"].isin(names)].copy()
-        rows["value"] = np.abs(rows["gap"])
-        rows["much"] = rows["mark"].str.startswith("much_")
-        rows = rows.sort_values(
-            ["manager", "much", "value", "pipeline", "stage", "to_stage"],
-            ascending=[True, False, False, True, True, True],
-            kind="stable",
-        )
-        out[spec.id] = rows.drop_duplicates("manager").drop(columns="much").reset_index(drop=True)
+    for spec, name in ((BOTTLENECK, "lower"), (STRENGTH, "higher")):
+        much = marks["mark"] == f"much_{name}"
+        own = taken({**marks, "much": much}, much | (marks["mark"] == name))
+        own["value"] = np.abs(own["gap"])
+        names, person = np.unique(own["manager"], return_inverse=True)
+        places = (own["to_stage"], own["stage"], own["pipeline"])
+        order = np.lexsort((*places, -own["value"], ~own.pop("much"), person))
+        out[spec.id] = taken(own, order[firsts(person[order], len(names))])
     return out

@@ -10,10 +10,12 @@ import pandas as pd
 
 from funnelkpi.metrics import entries
 from funnelkpi.metrics._cohort import path_steps
-from funnelkpi.metrics._scopes import long_rows, not_evaluated, summed
-from funnelkpi.metrics._slices import UNSLICED, sliced
+from funnelkpi.metrics._columns import Columns, either, joined, length, taken
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics._stages import exact
-from funnelkpi.metrics.result import conform, empty
+from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.stats import share
 from funnelkpi.metrics.view import View
@@ -22,26 +24,32 @@ from funnelkpi.model.dataset import Dataset
 FLOW = MetricSpec("conversion_flow", "ratio", level="step", needs=("created_at",))
 SPECS = (FLOW,)
 _KEYS = ["slice", "pipeline", "stage", "to_stage"]
-_COLUMNS = ["pipeline", "stage", "to_stage"]
 
 
-def facts(data: Dataset, view: View, metric: str) -> pd.DataFrame:
+def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """Entries of both ends of each step: deal, manager, pipeline, stage, to_stage, at, hit.
 
     hit is True for an entry of t, False for one of s; a deal that did both in the period has two
     rows.
     """
-    found = entries.facts(data, view, entries.ENTRIES.id)
-    steps = _steps(data)[0]
+    return pd.DataFrame(_facts(index or Index(data), view))
+
+
+def _facts(index: Index, view: View) -> Columns:
+    steps, seen = _steps(index.data)[0], entries.found(index, view, entries.ENTRIES.id)
     parts = []
-    for end, hit in (("stage", False), ("to_stage", True)):
-        ends = steps.assign(seen=steps[end])
-        rows = found.rename(columns={"stage": "seen"}).merge(ends, on=["pipeline", "seen"])
-        parts.append(rows.drop(columns="seen").assign(hit=hit))
-    return pd.concat(parts, ignore_index=True)
+    for end, other, hit in (("stage", "to_stage", False), ("to_stage", "stage", True)):
+        across = np.full(len(index.names.stages), -1, np.int16)  # the other end of a stage's step
+        across[steps[end]] = steps[other]
+        own = taken(seen, across[seen["stage"]] >= 0)
+        here = own.pop("stage")
+        ends = {end: here, other: across[here]}
+        both = {"stage": ends["stage"], "to_stage": ends["to_stage"]}
+        parts.append({**own, **both, "hit": np.full(len(here), hit)})
+    return joined(parts)
 
 
-def _steps(data: Dataset) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def _steps(data: Dataset) -> tuple[Columns, dict[str, Columns]]:
     """Steps both of whose ends are dated, and the others by what they lack."""
     rows: dict[str, list[tuple[int, int, int]]] = {"": [], "stage_dates": [], "confirmed_order": []}
     for code, pipeline in enumerate(data.funnel.pipelines):
@@ -49,26 +57,35 @@ def _steps(data: Dataset) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
             dated = exact(data, pipeline, s) and exact(data, pipeline, t)
             why = "confirmed_order" if not pipeline.confirmed else "" if dated else "stage_dates"
             rows[why].append((code, data.funnel.code[s.id], data.funnel.code[t.id]))
-    frames = {k: pd.DataFrame(v, columns=_COLUMNS, dtype=np.int16) for k, v in rows.items()}
-    return frames.pop(""), frames
+    names = ("pipeline", "stage", "to_stage")
+    codes = {why: np.array(found, np.int16).reshape(-1, 3).T for why, found in rows.items()}
+    steps = {why: dict(zip(names, ends, strict=True)) for why, ends in codes.items()}
+    return steps.pop(""), steps
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
     """Long rows of conversion_flow, per step; a ratio, not a share: it can exceed 1."""
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View) -> list[Part]:
+    """The rows of ``compute``."""
+    data = index.data
     steps, missing = _steps(data)
-    parts = []
-    if len(steps):
-        rows = sliced(facts(data, view, FLOW.id), data, view)
-        rows["numerator"] = rows["hit"].astype(np.int64)
-        rows["denominator"] = 1 - rows["numerator"]
+    out = []
+    if length(steps):
+        rows = index.slices(view.by).applied(_facts(index, view))
+        rows = {**rows, "numerator": rows["hit"], "denominator": ~rows["hit"]}
         sums = ["numerator", "denominator"]
-        out = summed(rows, data, _KEYS, sums, steps.assign(slice=UNSLICED))
-        out["value"], out["n"] = share(out["numerator"], out["denominator"]), out["denominator"]
+        grid = {**steps, "slice": np.full(length(steps), UNSLICED)}
+        table = summed(fine(rows, _KEYS, sums), index, _KEYS, sums, grid)
+        table["value"] = share(table["numerator"], table["denominator"])
+        table["n"] = table["denominator"]
         dated = np.array([s.id in data.dated for s in data.funnel.stages])
-        ends = dated[out["stage"].to_numpy()] | dated[out["to_stage"].to_numpy()]
-        out["evidence"] = np.where(ends, "dates", "snapshot").astype(object)
-        parts.append(long_rows(out, FLOW, data, view, definition=FLOW.id))
+        ends = dated[table["stage"]] | dated[table["to_stage"]]
+        table["evidence"] = either(ends, "dates", "snapshot")
+        out.append(long_rows(table, FLOW, index, view, definition=FLOW.id))
     for reason, pairs in missing.items():
-        if len(pairs):
-            parts.append(not_evaluated(FLOW, data, view, reason, pairs.assign(scope="company")))
-    return conform(pd.concat(parts, ignore_index=True)) if parts else empty()
+        if length(pairs):
+            out.append(not_evaluated(FLOW, index, view, reason, pairs))
+    return out

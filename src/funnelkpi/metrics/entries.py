@@ -7,20 +7,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._scopes import long_rows, not_evaluated, summed
-from funnelkpi.metrics._slices import UNSLICED, sliced
-from funnelkpi.metrics._stages import (
-    NEVER,
-    Array,
-    Known,
-    StageEntries,
-    begun,
-    counted_stages,
-    fact_frame,
-    known,
-    seconds,
-)
-from funnelkpi.metrics.result import conform, empty
+from funnelkpi.metrics._columns import Array, Columns, either, joined, length, taken
+from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._slices import UNSLICED
+from funnelkpi.metrics._stages import Known, begun, counted_stages, entry_facts, known
+from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
@@ -32,29 +25,30 @@ SPECS = (ENTRIES, SKIPPED_OVER)
 _KEYS = ["slice", "pipeline", "stage"]
 
 
-def facts(data: Dataset, view: View, metric: str) -> pd.DataFrame:
+def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """The deals behind one figure: deal, manager (owner at the entry), pipeline, stage, at.
 
     entries: the first entry of the stage lies in the period. skipped_over: the deal was first seen
     beyond the stage in the period and was not seen in the stage by then; only of stages with a date
     column, and only deals created since that column is kept.
     """
-    index = StageEntries(data)
-    parts: list[pd.DataFrame] = []
-    for code, pipeline in enumerate(data.funnel.pipelines):
+    return pd.DataFrame(found(index or Index(data), view, metric))
+
+
+def found(index: Index, view: View, metric: str) -> Columns:
+    """The columns of ``facts``."""
+    nothing = np.empty(0, np.int64)
+    parts = [entry_facts(nothing, nothing, -1, -1, nothing)]
+    for code, pipeline in enumerate(index.data.funnel.pipelines):
         if metric == ENTRIES.id:
             for stage in counted_stages(pipeline):
-                number = data.funnel.code[stage.id]
-                deal, at, manager = index.of(number)
+                number = index.data.funnel.code[stage.id]
+                deal, at, manager = index.entries.of(number)
                 rows = _inside(at, view)
-                parts.append(fact_frame(deal[rows], manager[rows], code, number, at[rows]))
+                parts.append(entry_facts(deal[rows], manager[rows], code, number, at[rows]))
         elif pipeline.confirmed:
-            parts += _skipped(data, view, index, code, pipeline)
-    parts = [p for p in parts if len(p)] or parts[:1]
-    if not parts:
-        nothing = np.empty(0, np.int64)
-        return fact_frame(nothing, nothing, -1, -1, nothing)
-    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+            parts += _skipped(index, view, code, pipeline)
+    return joined(parts)
 
 
 def _inside(at: Array, view: View) -> Array:
@@ -68,23 +62,22 @@ def skippable(data: Dataset, pipeline: Pipeline) -> list[Stage]:
     return [s for s in pipeline.open_stages[1:] if s.id in data.dated]
 
 
-def _skipped(
-    data: Dataset, view: View, index: StageEntries, code: int, pipeline: Pipeline
-) -> list[pd.DataFrame]:
-    wanted, parts = skippable(data, pipeline), []
+def _skipped(index: Index, view: View, code: int, pipeline: Pipeline) -> list[Columns]:
+    wanted, parts = skippable(index.data, pipeline), []
     if not wanted:
         return []
-    created = seconds(data.deals["created_at"].to_numpy())
-    beyond = np.full(index.deals, NEVER, dtype=np.int64)
-    owner = np.full(index.deals, -1, dtype=np.int32)
+    entries = index.entries
+    beyond = np.full(entries.deals, NEVER, dtype=np.int64)
+    owner = np.full(entries.deals, -1, dtype=np.int32)
     for stage in reversed(counted_stages(pipeline)):
-        number = data.funnel.code[stage.id]
-        deal, at, manager = index.of(number)
+        number = index.data.funnel.code[stage.id]
+        deal, at, manager = entries.of(number)
         if stage in wanted:
-            entered = index.moments(number)
             rows = _inside(beyond, view)
-            rows = rows[(entered[rows] > beyond[rows]) & (created[rows] >= begun(at))]
-            parts.append(fact_frame(rows, owner[rows], code, number, beyond[rows]))
+            entered = entries.moments(number)[rows]
+            seen = (entered > beyond[rows]) & (index.deals.created[rows] >= begun(at))
+            rows = rows[seen]
+            parts.append(entry_facts(rows, owner[rows], code, number, beyond[rows]))
         first = at < beyond[deal]
         beyond[deal[first]], owner[deal[first]] = at[first], manager[first]
     return parts
@@ -97,12 +90,18 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
     the definition ``entries.at_least``; one without any date is not evaluated
     (``needs.stage_dates``).
     """
-    levels = {s.id: known(data, p, s) for p in data.funnel.pipelines for s in counted_stages(p)}
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View) -> list[Part]:
+    """The rows of ``compute``."""
+    data = index.data
+    places = [(p, s) for p in data.funnel.pipelines for s in counted_stages(p)]
+    levels = {s.id: known(data, p, s) for p, s in places}
     skips = {
         s.id: _skip_level(data, p, s) for p in data.funnel.pipelines for s in p.open_stages[1:]
     }
-    parts = [_rows(ENTRIES, data, view, levels), _rows(SKIPPED_OVER, data, view, skips)]
-    return pd.concat([p for p in parts if len(p)] or [empty()], ignore_index=True)
+    return [*_rows(ENTRIES, index, view, levels), *_rows(SKIPPED_OVER, index, view, skips)]
 
 
 def _skip_level(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
@@ -110,41 +109,42 @@ def _skip_level(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
     return "exact" if known_skips else "not_evaluated"
 
 
-def _rows(spec: MetricSpec, data: Dataset, view: View, levels: dict[str, Known]) -> pd.DataFrame:
+def _rows(spec: MetricSpec, index: Index, view: View, levels: dict[str, Known]) -> list[Part]:
+    data = index.data
     stages = _grid(data, levels, ("exact", "at_least"))
-    parts: list[pd.DataFrame] = []
-    if len(stages):
-        rows = sliced(facts(data, view, spec.id), data, view).assign(count=1)
-        rows = rows[rows["stage"].isin(stages["stage"])]
-        out = summed(rows, data, _KEYS, ["count"], stages.assign(slice=UNSLICED))
-        least = np.array([levels.get(s.id) == "at_least" for s in data.funnel.stages])
+    out: list[Part] = []
+    if length(stages):
+        rows = found(index, view, spec.id)
+        counted = np.isin(np.arange(len(data.funnel.stages) + 1), stages["stage"])
+        rows = index.slices(view.by).applied(taken(rows, counted[rows["stage"]]))
+        rows["n"] = np.ones(length(rows), np.int64)
+        grid = {**stages, "slice": np.full(length(stages), UNSLICED)}
+        table = summed(fine(rows, _KEYS, ["n"]), index, _KEYS, ["n"], grid)
         dated = np.array([s.id in data.dated for s in data.funnel.stages])
-        at_least = least[out["stage"].to_numpy()]
-        evidence = np.where(dated[out["stage"].to_numpy()], "dates", "snapshot").astype(object)
-        out["value"] = out["count"].where(~at_least)
-        out["bound_low"] = out["count"].where(at_least)
-        out["n"], out["evidence"] = out["count"], evidence
-        parts.append(long_rows(out[~at_least], spec, data, view, definition=spec.id))
-        parts.append(long_rows(out[at_least], spec, data, view, definition="entries.at_least"))
+        evidence = either(dated[table["stage"]], "dates", "snapshot")
+        least = np.array([levels.get(s.id) == "at_least" for s in data.funnel.stages])
+        at_least = least[table["stage"]]
+        for some, value, definition in (
+            (~at_least, "value", spec.id),
+            (at_least, "bound_low", "entries.at_least"),
+        ):
+            own = taken({**table, value: table["n"], "evidence": evidence}, some)
+            out.append(long_rows(own, spec, index, view, definition=definition))
+    missing = _grid(data, levels, ("not_evaluated",))
+    order = np.array([p.confirmed for p in data.funnel.pipelines] or [True])
+    ordered = order[missing["pipeline"]] | (spec is ENTRIES)
     for confirmed, reason in ((True, "stage_dates"), (False, "confirmed_order")):
-        missing = _grid(data, levels, ("not_evaluated",))
-        order = np.array([p.confirmed for p in data.funnel.pipelines] or [True])
-        ordered = order[missing["pipeline"].to_numpy()] | (spec is ENTRIES)
-        missing = missing[ordered == confirmed].assign(scope="company")
-        if len(missing):
-            parts.append(not_evaluated(spec, data, view, reason, missing))
-    parts = [p for p in parts if len(p)]
-    return conform(pd.concat(parts, ignore_index=True)) if parts else empty()
+        absent = taken(missing, ordered == confirmed)
+        if length(absent):
+            out.append(not_evaluated(spec, index, view, reason, absent))
+    return out
 
 
-def _grid(data: Dataset, levels: dict[str, Known], wanted: tuple[Known, ...]) -> pd.DataFrame:
+def _grid(data: Dataset, levels: dict[str, Known], wanted: tuple[Known, ...]) -> Columns:
     funnel = data.funnel
     ids = [name for name, level in levels.items() if level in wanted]
-    return pd.DataFrame(
-        {
-            "pipeline": np.array(
-                [funnel.pipeline_code[funnel.stage(i).pipeline] for i in ids], dtype=np.int16
-            ),
-            "stage": np.array([funnel.code[i] for i in ids], dtype=np.int16),
-        }
-    )
+    pipelines = [funnel.pipeline_code[funnel.stage(i).pipeline] for i in ids]
+    return {
+        "pipeline": np.array(pipelines, dtype=np.int16),
+        "stage": np.array([funnel.code[i] for i in ids], dtype=np.int16),
+    }

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._cohort import window
-from funnelkpi.metrics._scopes import all_pipelines, long_rows, not_evaluated, summed
-from funnelkpi.metrics._stages import Array, fact_frame, moments, seconds
-from funnelkpi.metrics.result import conform, empty
+from funnelkpi.metrics._columns import Array, Columns, coded, either, grouped, joined, length, taken
+from funnelkpi.metrics._deals import second
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._scopes import all_pipelines, fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._stages import entry_facts, moments
+from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
@@ -25,56 +28,58 @@ WINDOW = "window"
 _KEYS = ["pipeline", "stage", "reason"]
 
 
-def facts(data: Dataset, view: View, metric: str) -> pd.DataFrame:
+def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """Deals lost in the period: deal, manager, pipeline, stage (lost from; -1 unknown), at, reason.
 
     reason: category code of the deal's loss reason, -1 none.
     """
-    start, end = (
-        int(np.datetime64(m, "s").astype(np.int64)) for m in (view.period.start, view.period.end)
-    )
-    return _facts(data, start, end)
+    start, end = second(view.period.start), second(view.period.end)
+    return pd.DataFrame(_facts(index or Index(data), start, end))
 
 
-def _facts(data: Dataset, start: int, end: int) -> pd.DataFrame:
-    deals = data.deals
-    lost = deals["status"].cat.codes.to_numpy() == list(deals["status"].cat.categories).index(
-        "lost"
-    )
-    closed = seconds(deals["closed_at"].to_numpy())
-    rows = np.flatnonzero(lost & (closed >= start) & (closed < end))
-    out = fact_frame(
-        rows,
-        deals["manager"].cat.codes.to_numpy()[rows],
-        -1,
-        -1,
-        closed[rows],
-        reason=deals["loss_reason"].cat.codes.to_numpy()[rows].astype(np.int32),
-    )
-    out["pipeline"] = deals["pipeline"].cat.codes.to_numpy()[rows].astype(np.int16)
-    out["stage"] = _lost_from(data, rows)
+def _facts(index: Index, start: int, end: int) -> Columns:
+    deals = index.deals
+    rows = np.flatnonzero((deals.closed >= start) & (deals.closed < end))
+    rows = rows[deals.status("lost", rows=rows)]
+    out = entry_facts(rows, deals.owner[rows], -1, -1, deals.closed[rows])
+    out["pipeline"] = deals.codes("pipeline")[rows].astype(np.int16)
+    out["stage"] = _lost_from(index, rows)
+    out["reason"] = deals.codes("loss_reason")[rows].astype(np.int32)
     return out
 
 
-def _lost_from(data: Dataset, rows: Array) -> Array:
+def _lost_from(index: Index, rows: Array) -> Array:
     """The open stage a deal was lost from: its previous stage, else the last stage dated; -1
     unknown.
     """
-    funnel, deals = data.funnel, data.deals
+    data, funnel = index.data, index.data.funnel
     usable = np.array([s.kind == "open" for s in funnel.stages] + [False])
     home = np.array([funnel.pipeline_code[s.pipeline] for s in funnel.stages] + [-1])
-    previous = deals["previous_stage"].cat.codes.to_numpy()[rows]
-    pipeline = deals["pipeline"].cat.codes.to_numpy()[rows]
+    previous = index.deals.codes("previous_stage")[rows]
+    pipeline = index.deals.codes("pipeline")[rows]
     out = np.where(usable[previous] & (home[previous] == pipeline), previous, -1)
-    last = np.full(len(deals), -1, np.int64)
-    seen = data.entries[data.entries["evidence"] <= Evidence.DATES]
-    seen = seen[usable[seen["stage"].to_numpy()]]
-    order = np.lexsort((seen["stage"].to_numpy(), seen["at"].to_numpy()))
-    last[seen["deal"].to_numpy()[order]] = seen["stage"].to_numpy()[
-        order
-    ]  # the latest is written last
-    certain = (deals["reach_low"] == deals["reach_high"]).to_numpy()[rows]
-    return np.where((out < 0) & certain, last[rows], out).astype(np.int16)
+    low, high = (data.deals[name].to_numpy()[rows] for name in ("reach_low", "reach_high"))
+    last = _last_dated(index, rows, np.flatnonzero(usable))
+    return np.where((out < 0) & (low == high), last, out).astype(np.int16)
+
+
+def _last_dated(index: Index, rows: Array, stages: Array) -> Array:
+    """The last of ``stages`` that a date column says each deal of ``rows`` entered; -1 none.
+
+    Of stages entered at the same moment the later one.
+    """
+    slot = np.full(len(index.deals), -1, np.int64)
+    slot[rows] = np.arange(len(rows))
+    at = np.full(len(rows), np.iinfo(np.int64).min)
+    last = np.full(len(rows), -1, np.int64)
+    for stage in stages:
+        deal, moment, _ = index.entries.of(stage)
+        own = np.flatnonzero(slot[deal] >= 0)
+        own = own[index.entries.evidence(stage)[own] <= Evidence.DATES]
+        place, moment = slot[deal[own]], moment[own]
+        later = moment >= at[place]
+        at[place[later]], last[place[later]] = moment[later], stage
+    return last
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -83,38 +88,38 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
     For the period (statistic ``value``) and for the last ``conversion.window`` days (``window``);
     without stage, and per stage lost from where the evidence knows it.
     """
-    missing = [c for c in ("closed_at", "loss_reason") if c not in data.available]
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View) -> list[Part]:
+    """The rows of ``compute``."""
+    missing = [c for c in ("closed_at", "loss_reason") if c not in index.data.available]
     if missing:
-        return not_evaluated(LOSS_REASONS, data, view, missing[-1])
-    end = int(np.datetime64(view.as_of, "s").astype(np.int64)) + 1  # as_of itself still counts
+        return [not_evaluated(LOSS_REASONS, index, view, missing[-1])]
+    period = {"period_start": view.period.start, "period_end": view.period.end}
+    narrow = _facts(index, second(view.period.start), second(view.period.end))
     start = window(view, 0)[0]
-    wide = {"statistic": WINDOW, "period_start": moments(np.array([start]))[0],
-            "period_end": view.as_of}  # fmt: skip
-    narrow = facts(data, view, LOSS_REASONS.id)
-    parts = [
-        _rows(narrow, data, view, "value"),
-        _rows(_facts(data, start, end), data, view, WINDOW),
+    wide = {"period_start": moments(np.array([start]))[0], "period_end": view.as_of}
+    last = _facts(index, start, second(view.as_of) + 1)  # as_of itself still counts
+    return [
+        _rows(narrow, index, view, "value", **period),
+        _rows(last, index, view, WINDOW, **wide),
     ]
-    for name, value in wide.items():
-        if len(parts[1]):
-            parts[1][name] = value
-    parts = [p for p in parts if len(p)]
-    return conform(pd.concat(parts, ignore_index=True)) if parts else empty()
 
 
-def _rows(found: pd.DataFrame, data: Dataset, view: View, statistic: str) -> pd.DataFrame:
-    whole = all_pipelines(found.assign(stage=np.int16(-1)), data)
-    by_stage = found[(found["stage"] >= 0)]
-    rows = pd.concat([p for p in (whole, by_stage) if len(p)] or [whole], ignore_index=True)
-    out = summed(rows.assign(n=1), data, _KEYS, ["n"])
-    if not len(out):
-        return empty()
-    scope = ["scope", "department", "role", "manager", "pipeline", "stage"]
-    out["denominator"] = out.groupby(scope, dropna=False)["n"].transform("sum")
+def _rows(found: Columns, index: Index, view: View, statistic: str, **period: object) -> Part:
+    whole = all_pipelines({**found, "stage": np.full(length(found), -1, np.int16)}, index.data)
+    rows = joined([whole, taken(found, found["stage"] >= 0)])
+    rows["n"] = np.ones(length(rows), np.int64)
+    out = summed(fine(rows, _KEYS, ["n"]), index, _KEYS, ["n"])
+    (code,), size = coded([out], ["who", "pipeline", "stage"])
+    groups, place = grouped(code, size)
+    total = np.bincount(place, weights=out["n"], minlength=len(groups))
     out["value"] = out["numerator"] = out["n"]
-    texts = [f"loss_reason={c}" for c in data.deals["loss_reason"].cat.categories]
-    out["slice"] = np.array([*texts, "loss_reason="], dtype=object)[out.pop("reason").to_numpy()]
-    known = np.where(out["stage"] >= 0, "previous", "snapshot").astype(object)
+    out["denominator"] = total[place]
+    reasons = [f"loss_reason={c}" for c in index.names.reasons[:-1]]
+    slices = np.array([*reasons, "loss_reason="], dtype=object)[out["reason"]]
+    evidence = either(out["stage"] >= 0, "previous", "snapshot")
     definition = LOSS_REASONS.id if statistic == "value" else f"{LOSS_REASONS.id}.{WINDOW}"
-    out["evidence"], out["statistic"] = known, statistic
-    return long_rows(out, LOSS_REASONS, data, view, definition=definition)
+    about = {"slice": slices, "evidence": evidence, "definition": definition}
+    return long_rows(out, LOSS_REASONS, index, view, statistic=statistic, **about, **period)

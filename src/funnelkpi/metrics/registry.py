@@ -19,8 +19,9 @@ from funnelkpi.metrics import (
     time_to_close,
     win_rate,
 )
+from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._reasons import judge
-from funnelkpi.metrics.result import conform, typed
+from funnelkpi.metrics.result import typed_table
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 
@@ -36,7 +37,8 @@ FAMILIES: tuple[ModuleType, ...] = (
     stalled,
     stock,
 )
-"""A family is a module with ``SPECS``, ``facts(data, view, metric)`` and ``compute(data, view)``."""
+"""A family is a module with ``SPECS``, ``facts(data, view, metric)`` and ``compute(data, view)``;
+``parts(index, view)`` are the rows of ``compute``, from an index that the families share."""
 
 SPECS = {spec.id: spec for family in FAMILIES for spec in family.SPECS}
 FAMILY_OF = {spec.id: family for family in FAMILIES for spec in family.SPECS}
@@ -52,10 +54,13 @@ class Figures:
 
 def compute(data: Dataset, view: View) -> Figures:
     """Every figure. The clocks of the open deals are read once for the table and the list."""
-    judged = judge(data, view)
-    parts = [
-        stalled.compute(data, view, judged) if family is stalled else family.compute(data, view)
+    index = Index(data)
+    judged = judge(index, view)
+    rows = [
+        part
         for family in FAMILIES
+        for part in (
+            stalled.parts(index, view, judged) if family is stalled else family.parts(index, view)
+        )
     ]
-    table = conform(pd.concat([p for p in parts if len(p)], ignore_index=True))
-    return Figures(typed(table), stalled.stalled_deals(data, view, judged))
+    return Figures(typed_table(rows), stalled.stalled_deals(data, view, judged))

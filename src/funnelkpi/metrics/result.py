@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from funnelkpi.metrics._columns import Array
 
 COLUMNS: tuple[str, ...] = (
     "metric", "scope", "department", "role", "manager", "pipeline", "stage", "to_stage", "slice",
@@ -35,70 +38,65 @@ NOT_EVALUATED = "not_evaluated"
 TEXTS = tuple(c for c in COLUMNS if c not in NUMBERS and c not in MOMENTS)
 
 
-def empty() -> pd.DataFrame:
-    """A long table without rows."""
-    return long_frame({}, 0)
+@dataclass(frozen=True)
+class Part:
+    """``n`` rows of the long table: arrays or single values by column name; texts, missing None."""
+
+    n: int
+    columns: Mapping[str, Any]
 
 
-def long_frame(columns: Mapping[str, Any], n: int) -> pd.DataFrame:
-    """A long table of ``n`` rows from arrays, series or single values by column name.
-
-    Texts are objects, missing ones None; the public table gets its types once, in ``typed``. Built
-    from two arrays: column by column pandas would cost more than all the figures of a small export.
-    """
-    texts = np.full((n, len(TEXTS)), None, dtype=object)
-    numbers = np.full((n, len(NUMBERS)), np.nan)
-    moments = np.full((n, len(MOMENTS)), np.datetime64("NaT"), dtype="datetime64[s]")
-    for i, name in enumerate(TEXTS):
-        if name in columns:
-            texts[:, i] = _texts(columns[name])
-    for i, name in enumerate(NUMBERS):
-        if name in columns:
-            numbers[:, i] = _numbers(columns[name])
-    for i, name in enumerate(MOMENTS):
-        if name in columns:
-            moments[:, i] = _moments(columns[name])
-    parts = [
-        pd.DataFrame(texts, columns=list(TEXTS), dtype=object),
-        pd.DataFrame(numbers, columns=list(NUMBERS)),
-        pd.DataFrame(moments, columns=list(MOMENTS)),
+def long_table(parts: Sequence[Part]) -> pd.DataFrame:
+    """The long table of ``parts``; texts are objects. Built from three arrays: column by column
+    pandas would cost more than all the figures of a small export."""
+    texts, numbers, moments = _blocks(parts)
+    blocks = [
+        pd.DataFrame(texts.T, columns=list(TEXTS), dtype=object, copy=False),
+        pd.DataFrame(numbers.T, columns=list(NUMBERS), copy=False),
+        pd.DataFrame(moments.T, columns=list(MOMENTS), copy=False),
     ]
-    return pd.concat(parts, axis=1)[list(COLUMNS)]
+    return pd.concat(blocks, axis=1)[list(COLUMNS)]
 
 
-def _numbers(values: Any) -> Any:
-    array = np.asarray(values)
-    return array.astype(np.float64) if array.dtype != object else pd.to_numeric(array)
+def typed_table(parts: Sequence[Part]) -> pd.DataFrame:
+    """The public long table of ``parts``: texts of pandas' own string type."""
+    import pyarrow as pa
+
+    texts, numbers, moments = _blocks(parts)
+    strings = [pa.array(column, pa.large_string(), from_pandas=True) for column in texts]
+    found = {
+        **{n: pd.array(s, dtype="str") for n, s in zip(TEXTS, strings, strict=True)},
+        **dict(zip(NUMBERS, numbers, strict=True)),
+        **dict(zip(MOMENTS, moments, strict=True)),
+    }
+    return pd.DataFrame({name: found[name] for name in COLUMNS}, copy=False)
 
 
-def _moments(values: Any) -> Any:
-    if isinstance(values, pd.Series):
-        return values.to_numpy().astype("datetime64[s]")
-    return np.asarray(values, dtype="datetime64[s]")
-
-
-def _texts(values: Any) -> Any:
-    """Texts as objects with None for every kind of missing."""
-    if values is None or isinstance(values, str):
-        return values
-    array = np.array(values, dtype=object)
-    array[pd.isna(array)] = None
-    return array
+def _blocks(parts: Sequence[Part]) -> list[Array]:
+    """Texts, numbers and moments of all parts, one row per column."""
+    size = sum(part.n for part in parts)
+    kinds = ((TEXTS, None), (NUMBERS, np.nan), (MOMENTS, np.datetime64("NaT", "s")))
+    out = []
+    for names, missing in kinds:
+        block: Array = np.full((len(names), size), missing)
+        begin = 0
+        for part in parts:
+            for i, name in enumerate(names):
+                if name in part.columns:
+                    block[i, begin : begin + part.n] = part.columns[name]
+            begin += part.n
+        out.append(block)
+    return out
 
 
 def conform(frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with exactly the long table's columns, in order and with their types."""
-    types = frame.dtypes
-    fits = tuple(frame.columns) == COLUMNS and all(
-        types[name]
-        == ("float64" if name in NUMBERS else "datetime64[s]" if name in MOMENTS else "O")
-        for name in COLUMNS
-    )
-    if fits:
-        return frame.reset_index(drop=True)
-    return long_frame({name: frame[name] for name in COLUMNS if name in frame}, len(frame))
-
-
-def typed(table: pd.DataFrame) -> pd.DataFrame:
-    """The public long table: texts of pandas' own string type."""
-    return table.astype(dict.fromkeys(TEXTS, "str"))
+    found: dict[str, Any] = {}
+    for name in (c for c in COLUMNS if c in frame):
+        if name in NUMBERS:
+            found[name] = pd.to_numeric(frame[name]).to_numpy(dtype=np.float64)
+        elif name in MOMENTS:
+            found[name] = frame[name].to_numpy().astype("M8[s]")
+        else:
+            found[name] = frame[name].astype(object).where(frame[name].notna(), None).to_numpy()
+    return long_table([Part(len(frame), found)])

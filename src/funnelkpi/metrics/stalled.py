@@ -3,15 +3,22 @@ deals")."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._clocks import Codes, Mask
+from funnelkpi.metrics._columns import Array, Columns, distinct, either, joined, length, taken
+from funnelkpi.metrics._deals import cents
+from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics._reasons import REASONS, STATUSES, Judged, evaluable, judge
-from funnelkpi.metrics._scopes import all_pipelines, long_rows, not_evaluated, summed
-from funnelkpi.metrics._slices import UNSLICED, sliced
+from funnelkpi.metrics._scopes import all_pipelines, fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._slices import UNSLICED
+from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
+from funnelkpi.metrics.stats import share
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 
@@ -45,9 +52,9 @@ def stalled_deals(data: Dataset, view: View, judged: Judged | None = None) -> pd
 
     Order: weight, then amount, both descending and a missing amount 0 (currencies are not
     converted), then the deal's ID. Empty when more than 5 % of the stages at ``as_of`` are unknown.
-    judged: the result of ``judge(data, view)`` if the caller has it already.
+    judged: the result of ``_reasons.judge`` if the caller has it already.
     """
-    j = judged or judge(data, view)
+    j = judged or judge(Index(data), view)
     keep = (j.flags > 0) | (j.status > 0) if evaluable(data) else np.zeros(len(j.rows), dtype=bool)
     at = np.flatnonzero(keep)
     rows, deals = j.rows[at], data.deals
@@ -98,40 +105,53 @@ def _order(out: pd.DataFrame, crm: Codes) -> Codes:
     return np.lexsort((crm, text, number, -amount, -out["weight"].to_numpy()))
 
 
-def facts(data: Dataset, view: View, metric: str, reason: str = "stalled") -> pd.DataFrame:
+def facts(
+    data: Dataset,
+    view: View,
+    metric: str,
+    reason: str = "stalled",
+    index: Index | None = None,
+) -> pd.DataFrame:
     """The open deals behind one figure: deal, manager, pipeline, stage, amount, currency, hit.
 
     stalled, stalled_amount: the deals of ``reason`` (one of ``GROUPS``). stalled_share: every open
     deal, ``hit`` telling those of ``reason``.
     """
-    frame, groups, _ = _base(data, judge(data, view))
-    frame["hit"] = groups[reason]
-    return frame if metric == STALLED_SHARE.id else frame[frame["hit"]].reset_index(drop=True)
+    index = index or Index(data)
+    judged = judge(index, view)
+    rows = _open(index, judged)
+    rows["hit"] = _groups(rows.pop("flags"))[reason]
+    del rows["snapshot"]
+    return pd.DataFrame(rows if metric == STALLED_SHARE.id else taken(rows, rows["hit"]))
 
 
-def _base(data: Dataset, j: Judged) -> tuple[pd.DataFrame, dict[str, Mask], Mask]:
-    """Open deals, which of them belong to each group, whose clock has no dated start."""
-    keep = slice(None) if evaluable(data) else slice(0)
-    rows, deals = j.rows[keep], data.deals
-    groups = {reason: j.has(reason)[keep] for reason in REASONS}
-    groups["any"] = j.flags[keep] > 0
-    groups["perhaps"] = j.status[keep] == STATUSES.index("perhaps")
-    groups["soon"] = j.status[keep] == STATUSES.index("soon")
-    groups["start_unknown"] = np.isnan(j.clock.days[keep])
-    frame = pd.DataFrame(
-        {
-            "deal": rows.astype(np.int32),
-            "manager": deals["manager"].cat.codes.to_numpy()[rows].astype(np.int32),
-            "pipeline": deals["pipeline"].cat.codes.to_numpy()[rows].astype(np.int16),
-            "stage": j.stage[keep].astype(np.int16),
-            "amount": deals["amount"].to_numpy()[rows],
-            "currency": deals["currency"].cat.codes.to_numpy()[rows].astype(np.int16),
-        }
-    )
-    return frame, groups, j.clock.snapshot[keep]
+_VAGUE = 1 << (len(REASONS) + 2)
+"""Bit of ``_open``'s flags: the age in the stage is known only within bounds."""
 
 
-def compute(data: Dataset, view: View, judged: Judged | None = None) -> pd.DataFrame:
+def _open(index: Index, j: Judged) -> Columns:
+    """The open deals judged; flags: their reasons, status and ``_VAGUE``, as ``_groups`` reads them;
+    snapshot: whose clock has no dated start."""
+    keep = slice(None) if evaluable(index.data) else slice(0)
+    flags = j.flags[keep].astype(np.int64) + (j.status[keep].astype(np.int64) << len(REASONS))
+    flags[np.isnan(j.clock.days[keep])] += _VAGUE
+    facts = index.deals.facts(j.rows[keep], "stage", "amount", "currency")
+    return {**facts, "flags": flags, "snapshot": j.clock.snapshot[keep]}
+
+
+def _groups(flags: Array) -> dict[str, Mask]:
+    """Which deals belong to each of ``GROUPS``."""
+    reasons = flags % (1 << len(REASONS))
+    status = (flags >> len(REASONS)) % len(STATUSES)
+    groups = {reason: (reasons >> bit) % 2 == 1 for bit, reason in enumerate(REASONS)}
+    groups["any"] = reasons > 0
+    groups["perhaps"] = status == STATUSES.index("perhaps")
+    groups["soon"] = status == STATUSES.index("soon")
+    groups["start_unknown"] = flags >= _VAGUE
+    return groups
+
+
+def compute(data: Dataset, view: View) -> pd.DataFrame:
     """Long rows by scope, pipeline and stage (missing: all stages).
 
     ``stalled`` (count), ``stalled_amount`` (per currency) and ``stalled_share`` (statistic "value":
@@ -141,119 +161,109 @@ def compute(data: Dataset, view: View, judged: Judged | None = None) -> pd.DataF
     judged. A reason without its source is one not evaluated row. "reason=stage_unknown" counts the
     deals left out because their stage at ``as_of`` is unknown.
     """
-    if not evaluable(data):
-        parts = [not_evaluated(spec, data, view, "history_for_as_of") for spec in SPECS]
-        return pd.concat(parts, ignore_index=True)
-    j = judged or judge(data, view)
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View, judged: Judged | None = None) -> list[Part]:
+    """The rows of ``compute``. judged: the result of ``_reasons.judge`` if the caller has it."""
+    if not evaluable(index.data):
+        return [not_evaluated(spec, index, view, "history_for_as_of") for spec in SPECS]
+    j = judged or judge(index, view)
     off = {"silent"} if view.settings.stalled.silent_days is None else set()
     off |= set() if view.settings.stalled.too_old else {"too_old"}
     shown = [g for g in GROUPS if g not in j.absent and g not in off]
-    fine = _sums(data, view, j, shown)
-    grid = _grid(data, fine)
-    parts = _counts(data, view, fine, grid, shown)
-    if "amount" in data.available:
-        parts += _amounts(data, view, fine, grid, shown)
+    table = _sums(index, view, j, shown)
+    out = _counts(index, view, table, shown)
+    if "amount" in index.data.available:
+        out += _amounts(index, view, table, shown)
     else:
-        parts.append(not_evaluated(STALLED_AMOUNT, data, view, "amount"))
+        out.append(not_evaluated(STALLED_AMOUNT, index, view, "amount"))
     for reason, need in j.absent.items():
-        row = pd.DataFrame({"scope": ["company"], "slice": [f"reason={reason}"]})
-        parts += [not_evaluated(spec, data, view, need, row) for spec in SPECS]
-    parts += _left_out(data, view)
-    return pd.concat(parts, ignore_index=True)
+        for spec in SPECS:
+            row = {"slice": np.array([f"reason={reason}"], dtype=object)}
+            out.append(not_evaluated(spec, index, view, need, row))
+    return out + _left_out(index, view)
 
 
-def _sums(data: Dataset, view: View, j: Judged, shown: list[str]) -> pd.DataFrame:
+def _sums(index: Index, view: View, j: Judged, shown: list[str]) -> Columns:
     """Counts (n_<group>) and kopecks (c_<group>) by manager, slice, pipeline, stage and currency.
 
-    Stage -1 is all stages together. Kopecks are integers: the order of rows changes no sum.
+    Stage -1 is all stages together. The deals are first counted by all that is known of them, so
+    that many of them cost no more than the different cases there are.
     """
-    frame, groups, snapshot = _base(data, j)
-    amount = frame.pop("amount").to_numpy()
-    cents = np.where(np.isnan(amount), 0, np.round(amount * 100)).astype(np.int64)
-    columns = {
-        "n": np.ones(len(frame), np.int64),
-        "c": cents,
-        "snapshot": snapshot.astype(np.int64),
-    }
-    columns["filled"] = (~np.isnan(amount) & (amount != 0)).astype(np.int64)
+    rows = _open(index, j)
+    rows["c"], rows["filled"] = cents(rows.pop("amount"))
+    rows["n"] = np.ones(len(rows["deal"]), np.int64)
+    sums = ["n", "c", "snapshot", "filled"]
+    cases = fine(index.slices(view.by).applied(rows), [*_KEYS, "currency", "flags"], sums)
+    groups = _groups(cases.pop("flags"))
     for group in shown:
-        columns[f"n_{group}"] = groups[group].astype(np.int64)
-        columns[f"c_{group}"] = np.where(groups[group], cents, 0)
-    rows = sliced(frame.assign(**columns), data, view)
-    keys = ["manager", *_KEYS, "currency"]
-    fine = rows.groupby(keys, sort=True, dropna=False)[list(columns)].sum().reset_index()
-    total = fine.assign(stage=np.int16(_ALL_STAGES))
-    by_stage = fine[fine["stage"] >= 0]  # a deal of unknown stage stands in the total only
-    return pd.concat([all_pipelines(total, data), by_stage], ignore_index=True)
+        cases[f"n_{group}"] = np.where(groups[group], cases["n"], 0)
+        cases[f"c_{group}"] = np.where(groups[group], cases["c"], 0)
+    sums += [f"{letter}_{group}" for letter in "nc" for group in shown]
+    table = fine(cases, [*_KEYS, "currency"], sums)
+    total = {**table, "stage": np.full(length(table), _ALL_STAGES, np.int16)}
+    by_stage = taken(table, table["stage"] >= 0)  # a deal of unknown stage is in the total only
+    return joined([all_pipelines(total, index.data), by_stage])
 
 
-def _grid(data: Dataset, fine: pd.DataFrame) -> pd.DataFrame:
-    """Places every listed manager has a row for: each pipeline with open deals and its stages."""
-    seen = fine[["pipeline", "stage"]].drop_duplicates()
-    if not len(seen):
-        seen = pd.DataFrame({"pipeline": [-1], "stage": [-1]}).astype("int16")
-    return seen.assign(slice=UNSLICED)
+def _counts(index: Index, view: View, table: Columns, shown: list[str]) -> list[Part]:
+    # every listed manager has a row for each pipeline with open deals and its stages
+    grid = distinct(table, ["pipeline", "stage"])
+    if not length(grid):
+        grid = {"pipeline": np.array([-1]), "stage": np.array([-1])}
+    grid["slice"] = np.full(length(grid), UNSLICED)
+    sums = summed(table, index, _KEYS, ["n", "snapshot", *(f"n_{g}" for g in shown)], grid)
+    out = []
+    for group, rows, about in _by_group(sums, shown):
+        hits, n = rows[f"n_{group}"], rows["n"]
+        count = {**rows, "value": hits, "denominator": n}
+        out.append(long_rows(count, STALLED, index, view, definition="stalled", **about))
+        part = {**rows, "numerator": hits, "denominator": n, "value": share(hits, n)}
+        about["definition"] = "stalled_share"
+        out.append(long_rows(part, STALLED_SHARE, index, view, **about))
+    return out
 
 
-def _counts(
-    data: Dataset, view: View, fine: pd.DataFrame, grid: pd.DataFrame, shown: list[str]
-) -> list[pd.DataFrame]:
-    sums = ["n", "snapshot", *(f"n_{g}" for g in shown)]
-    table = summed(fine, data, _KEYS, sums, grid)
-    table["evidence"] = _evidence(table)
-    parts = []
-    for group, rows in _by_group(table, shown):
-        hits = rows[f"n_{group}"]
-        count = rows.assign(value=hits, denominator=rows["n"])
-        parts.append(long_rows(count, STALLED, data, view, definition="stalled"))
-        share = rows.assign(numerator=hits, denominator=rows["n"])
-        share["value"] = hits / rows["n"].where(rows["n"] > 0)
-        parts.append(long_rows(share, STALLED_SHARE, data, view, definition="stalled_share"))
-    return parts
-
-
-def _amounts(
-    data: Dataset, view: View, fine: pd.DataFrame, grid: pd.DataFrame, shown: list[str]
-) -> list[pd.DataFrame]:
-    seen = fine[["pipeline", "stage", "currency"]].drop_duplicates()
-    sums = ["n", "c", "filled", "snapshot", *(f"n_{g}" for g in shown), *(f"c_{g}" for g in shown)]
-    table = summed(fine, data, [*_KEYS, "currency"], sums, grid.merge(seen, how="inner"))
-    table["evidence"] = _evidence(table)
-    names = np.array([*data.deals["currency"].cat.categories, None], dtype=object)
-    table["currency"] = names[table["currency"].to_numpy(dtype=np.int64)]
-    parts = []
-    for group, rows in _by_group(table, shown):
-        cents = rows[f"c_{group}"]
-        money = rows.assign(value=cents / 100, n=rows[f"n_{group}"])
-        parts.append(long_rows(money, STALLED_AMOUNT, data, view, definition="stalled_amount"))
+def _amounts(index: Index, view: View, table: Columns, shown: list[str]) -> list[Part]:
+    keys = [*_KEYS, "currency"]
+    grid = distinct(table, ["pipeline", "stage", "currency"])
+    grid["slice"] = np.full(length(grid), UNSLICED)
+    names = ["n", "c", "filled", "snapshot", *(f"{x}_{g}" for x in "nc" for g in shown)]
+    sums = summed(table, index, keys, names, grid)
+    out = []
+    for group, rows, about in _by_group(sums, shown):
+        over, whole = rows[f"c_{group}"], rows["c"]
+        money = {**rows, "value": over / 100, "n": rows[f"n_{group}"]}
+        about["definition"] = "stalled_amount"
+        out.append(long_rows(money, STALLED_AMOUNT, index, view, **about))
         if group not in ("stalled", "any"):
             continue
-        share = rows.assign(numerator=cents / 100, denominator=rows["c"] / 100, n=rows["filled"])
-        share["value"] = cents / rows["c"].where(rows["c"] > 0)
-        share = share.assign(statistic="amount")
-        parts.append(long_rows(share, STALLED_SHARE, data, view, definition="stalled_share"))
-    return parts
+        part = {**rows, "numerator": over / 100, "denominator": whole / 100, "n": rows["filled"]}
+        part["value"] = share(over, whole)
+        about |= {"definition": "stalled_share", "statistic": "amount"}
+        out.append(long_rows(part, STALLED_SHARE, index, view, **about))
+    return out
 
 
-def _evidence(table: pd.DataFrame) -> Codes:
-    """The weakest evidence of the stage clocks behind each row."""
-    names = np.where(table["snapshot"] > 0, "snapshot", "dates").astype(object)
-    names[(table["n"] == 0).to_numpy()] = None
-    return names
-
-
-def _by_group(table: pd.DataFrame, shown: list[str]) -> list[tuple[str, pd.DataFrame]]:
+def _by_group(sums: Columns, shown: list[str]) -> list[tuple[str, Columns, dict[str, Any]]]:
     """Rows of the headline, then of each group under its own slice; by stage for the company
-    only."""
-    plain = table[table["slice"] == UNSLICED]
-    plain = plain[(plain["stage"] == _ALL_STAGES) | (plain["scope"] == "company")]
-    return [("stalled", table), *((g, plain.assign(slice=f"reason={g}")) for g in shown)]
+    only. evidence: the weakest of the stage clocks behind a row.
+    """
+    evidence = either(sums["snapshot"] > 0, "snapshot", "dates")
+    evidence[sums["n"] == 0] = None
+    sums = {**sums, "evidence": evidence}
+    company = (sums["stage"] == _ALL_STAGES) | (sums["who"] == 0)
+    plain = taken(sums, (sums["slice"] == UNSLICED) & company)
+    groups = [(g, plain, {"slice": f"reason={g}"}) for g in shown]
+    return [("stalled", sums, {}), *groups]
 
 
-def _left_out(data: Dataset, view: View) -> list[pd.DataFrame]:
-    ended = data.deals["status"].isin(["won", "lost", "converted"]).to_numpy()
-    count = int((data.deals["stage_unknown"].to_numpy().astype(bool) & ~ended).sum())
+def _left_out(index: Index, view: View) -> list[Part]:
+    ended = index.deals.status("won", "lost", "converted")
+    count = int((index.deals.stage_unknown & ~ended).sum())
     if not count:
         return []
-    row = pd.DataFrame({"scope": ["company"], "slice": ["reason=stage_unknown"], "value": [count]})
-    return [long_rows(row, STALLED, data, view, definition="stalled", evidence="snapshot")]
+    row = {"value": np.array([count])}
+    about = {"slice": "reason=stage_unknown", "definition": "stalled", "evidence": "snapshot"}
+    return [long_rows(row, STALLED, index, view, **about)]

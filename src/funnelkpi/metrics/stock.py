@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._scopes import long_rows, not_evaluated, summed
-from funnelkpi.metrics._slices import UNSLICED, sliced
+from funnelkpi.metrics._columns import Columns, distinct, length, taken
+from funnelkpi.metrics._deals import cents
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._slices import UNSLICED
+from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN, Dataset
@@ -27,29 +31,22 @@ own."""
 _KEYS = ["slice", "pipeline", "stage"]
 
 
-def facts(data: Dataset, view: View, metric: str) -> pd.DataFrame:
+def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """The deals that stand in an incoming, open or parked stage at ``as_of``.
 
     Columns: deal, manager, pipeline, stage, amount, currency (codes). Deals whose stage at an
     earlier ``as_of`` is unknown are left out; above 5 % of them there are no facts at all.
     """
-    deals = data.deals
+    return pd.DataFrame(_facts(index or Index(data)))
+
+
+def _facts(index: Index) -> Columns:
+    data = index.data
     waits = np.array([s.kind in STOCK_KINDS for s in data.funnel.stages] + [False])
-    stage = deals["stage"].cat.codes.to_numpy()
-    here = waits[stage] & ~deals["stage_unknown"].to_numpy().astype(bool)
+    here = waits[index.deals.codes("stage")] & ~index.deals.stage_unknown
     if data.stage_unknown_share > MAX_STAGE_UNKNOWN:
         here &= False
-    rows = np.flatnonzero(here)
-    return pd.DataFrame(
-        {
-            "deal": rows.astype(np.int32),
-            "manager": deals["manager"].cat.codes.to_numpy()[rows].astype(np.int32),
-            "pipeline": deals["pipeline"].cat.codes.to_numpy()[rows].astype(np.int16),
-            "stage": stage[rows].astype(np.int16),
-            "amount": deals["amount"].to_numpy()[rows],
-            "currency": deals["currency"].cat.codes.to_numpy()[rows].astype(np.int16),
-        }
-    )
+    return index.deals.facts(np.flatnonzero(here), "stage", "amount", "currency")
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -57,46 +54,47 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
 
     Every listed manager has a row for every open stage of a pipeline that holds a deal, 0 if none.
     """
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View) -> list[Part]:
+    """The rows of ``compute``."""
+    data = index.data
     if data.stage_unknown_share > MAX_STAGE_UNKNOWN:
-        parts = [not_evaluated(spec, data, view, "history_for_as_of") for spec in SPECS]
-        return pd.concat(parts, ignore_index=True)
-    rows = sliced(facts(data, view, "deals_in_stage"), data, view)
-    # Kopecks as integers: a sum that does not depend on the order of rows.
-    amount = rows["amount"].to_numpy()
-    rows["cents"] = np.where(np.isnan(amount), 0, np.round(amount * 100)).astype(np.int64)
-    rows["filled"] = (~np.isnan(amount) & (amount != 0)).astype(np.int64)
-    rows["n"] = 1
-    fine = rows.groupby(["manager", *_KEYS, "currency"], sort=True)[["cents", "filled", "n"]].sum()
-    fine = fine.reset_index()
-    grid = _grid(data, fine)
-    count = summed(fine, data, _KEYS, ["n"], grid)
+        return [not_evaluated(spec, index, view, "history_for_as_of") for spec in SPECS]
+    rows = index.slices(view.by).applied(_facts(index))
+    rows["n"] = np.ones(length(rows), np.int64)
+    rows["cents"], rows["filled"] = cents(rows["amount"])
+    table = fine(rows, [*_KEYS, "currency"], ["cents", "filled", "n"])
+    grid = _grid(data, table)
+    count = summed(table, index, _KEYS, ["n"], grid)
     count["value"] = count["n"]
-    out = long_rows(
-        count, DEALS_IN_STAGE, data, view, definition="deals_in_stage", evidence="snapshot"
-    )
+    about = {"definition": "deals_in_stage", "evidence": "snapshot"}
+    out = [long_rows(count, DEALS_IN_STAGE, index, view, **about)]
     if "amount" not in data.available:
-        missing = not_evaluated(AMOUNT_IN_STAGE, data, view, "amount")
-        return pd.concat([out, missing], ignore_index=True)
-    seen = fine.loc[fine["slice"] == UNSLICED, ["pipeline", "currency"]].drop_duplicates()
+        return [*out, not_evaluated(AMOUNT_IN_STAGE, index, view, "amount")]
+    seen = distinct(taken(table, table["slice"] == UNSLICED), ["pipeline", "currency"])
     sums = summed(
-        fine, data, [*_KEYS, "currency"], ["cents", "filled"], grid.merge(seen, on="pipeline")
+        table, index, [*_KEYS, "currency"], ["cents", "filled"], _with_currencies(grid, seen)
     )
     sums["value"], sums["n"] = sums["cents"] / 100, sums["filled"]
-    currencies = np.array([*data.deals["currency"].cat.categories, None], dtype=object)
-    sums["currency"] = currencies[sums["currency"].to_numpy(dtype=np.int64)]
-    money = long_rows(
-        sums, AMOUNT_IN_STAGE, data, view, definition="amount_in_stage", evidence="snapshot"
-    )
-    return pd.concat([out, money], ignore_index=True)
+    about = {"definition": "amount_in_stage", "evidence": "snapshot"}
+    return [*out, long_rows(sums, AMOUNT_IN_STAGE, index, view, **about)]
 
 
-def _grid(data: Dataset, fine: pd.DataFrame) -> pd.DataFrame:
+def _grid(data: Dataset, table: Columns) -> Columns:
     """Open stages of the pipelines that hold a deal."""
-    used = set(fine["pipeline"].unique())
+    used = set(table["pipeline"].tolist())
     places = [
         (data.funnel.pipeline_code[s.pipeline], code)
         for code, s in enumerate(data.funnel.stages)
         if s.kind is StageKind.OPEN and data.funnel.pipeline_code[s.pipeline] in used
     ]
-    grid = pd.DataFrame(places, columns=["pipeline", "stage"]).astype("int16")
-    return grid.assign(slice=UNSLICED)
+    pipeline, stage = np.array(places, dtype=np.int16).reshape(-1, 2).T
+    return {"pipeline": pipeline, "stage": stage, "slice": np.full(len(places), UNSLICED)}
+
+
+def _with_currencies(grid: Columns, seen: Columns) -> Columns:
+    """The places of ``grid`` with each currency seen in their pipeline."""
+    place, pair = np.nonzero(grid["pipeline"][:, None] == seen["pipeline"])
+    return {**taken(grid, place), "currency": seen["currency"][pair]}

@@ -124,10 +124,13 @@ class _Watched:
     """
 
     def __init__(self, layout: Layout) -> None:
+        import numpy as np
+
         self._file = layout.path.open("rb", buffering=0)
         self._file.seek(layout.data_offset)
         wide = {"utf-16-le": "<u2", "utf-16-be": ">u2"}
-        self._unit = wide.get(layout.encoding.name, "u1")
+        self._unit = np.dtype(wide.get(layout.encoding.name, "u1"))
+        self._is_quote = np.empty(0, np.bool_)
         self._rest = b""
         self._quotes = 0
         self._sound = True
@@ -159,14 +162,15 @@ class _Watched:
     def _look(self, block: bytes) -> None:
         import numpy as np
 
-        unit = np.dtype(self._unit)
         whole = self._rest + block if self._rest else block
-        units = np.frombuffer(whole, unit, count=len(whole) // unit.itemsize)
+        units = np.frombuffer(whole, self._unit, count=len(whole) // self._unit.itemsize)
         self._rest = whole[units.nbytes :]
-        self._quotes += int(np.count_nonzero(units == _QUOTE))
-        if np.count_nonzero(units) != len(units):
-            self._sound = False
-        if b"\\" in block and _PHP_QUOTE.search(block):
+        if len(self._is_quote) < len(units):
+            self._is_quote = np.empty(len(units), np.bool_)
+        # into memory that is there: fresh memory for each block costs more than the comparison
+        found = np.equal(units, _QUOTE, out=self._is_quote[: len(units)])
+        self._quotes += int(np.count_nonzero(found))
+        if np.count_nonzero(units) != len(units) or (b"\\" in block and _PHP_QUOTE.search(block)):
             self._sound = False
 
 

@@ -51,6 +51,7 @@ def inputs(assembled: Assembled) -> list[dict[str, Any]]:
             "merged": a.merged,
             "excluded": a.excluded,
             "rejected": a.rejected,
+            "reasons": {code.rpartition(".")[2]: n for code, n in a.reasons},
         }
         for a in assembled.accounts
     ]

@@ -73,11 +73,14 @@ def _nobody_below(c: Context, columns: dict[int, list[dict[str, Any]]]) -> Line:
     """Nobody below is good news only where the norms could be judged."""
     shown = {m.name for m in c.managers}
     own = [r for rows in columns.values() for r in rows if r["manager"] in shown]
-    vague = [r for r in own if r["verdict"] == "not_evaluated"]
+    worked = [r for r in own if r["norm"] is not None or r["verdict"] == "not_evaluated"]
+    if not worked:
+        return Line(c.t("verdict_nobody_worked"), "muted")
+    vague = [r for r in worked if r["verdict"] in (None, "not_evaluated")]
     if not vague:
         return Line(c.t("verdict_all_normal"), "good")
-    if len(vague) < len(own):
-        return Line(c.t("verdict_part_judged", n=len(vague), all=len(own)))
+    if len(vague) < len(worked):
+        return Line(c.t("verdict_part_judged", n=len(vague), all=len(worked)))
     needs = next((d for r in vague if (d := str(r["definition"])).startswith("needs.")), None)
     return Line(
         c.t("verdict_not_judged", needs=needs_text(needs or "needs.stage_dates", c.lang)), "warn"

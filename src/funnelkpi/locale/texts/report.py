@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No norms are set, so nobody is judged.",
     ),
     "verdict_all_normal": ("Все выполняют нормы.", "Everybody meets the norms."),
+    "verdict_nobody_worked": (
+        "Нормы не оценить: в периоде ещё не прошло ни одного рабочего дня.",
+        "The norms cannot be judged: no working day of the period has passed yet.",
+    ),
     "verdict_not_judged": (
         "По этой выгрузке нормы не оценить: {needs}.",
         "This export cannot show whether the norms are met: {needs}.",
