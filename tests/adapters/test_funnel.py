@@ -69,7 +69,7 @@ def test_pipelines_and_stages_of_amocrm(guess: Any) -> None:
         ("Неразобранное", "incoming", "known", 1),
         ("База", "open", "order", 2),  # two spellings, the commoner or first one
         ("Дожим", "open", "order", 1),
-        ("Оплачено", "won", "closed", 1),
+        ("Оплачено", "won", "words", 1),
         ("Слив", "lost", "closed", 2),
     ]
     assert [s.basis for s in service.stages] == ["known"]
@@ -87,6 +87,49 @@ def test_closed_stages_of_bitrix24_by_their_words(guess: Any) -> None:
     assert kinds == {
         "Договор заключён": ("won", "words"), "Отказ клиента": ("lost", "words"),
         "Архив": (None, "unknown"), "Новая": ("open", "known"),
+    }  # fmt: skip
+
+
+def amo_closed(*stages: str) -> str:
+    """An amoCRM export of one open deal and a closed one in each of ``stages``."""
+    day = "01.10.2026 10:00:00"
+    rows = [f"{i} | а | {day} | {s}" for i, s in enumerate(stages, 2)]
+    head = "ID | Название сделки | Дата закрытия | Этап сделки"
+    return "\n".join([head, "1 | а | не закрыта | Переговоры", *rows])
+
+
+def kinds_of(found: Any) -> dict[str, Any]:
+    return {s.title: (s.kind and s.kind.value, s.basis) for p in found for s in p.stages}
+
+
+@pytest.mark.parametrize("name", ["Отказ", "Perdido", "Провал", "Неуспешно", "Не оплачен", "Lost"])
+def test_a_word_of_loss_decides_in_amocrm(guess: Any, name: str) -> None:
+    assert kinds_of(guess(amo_closed(name)))[name] == ("lost", "words")
+    found = kinds_of(guess(amo_closed(name, "Ура")))
+    assert (found[name], found["Ура"]) == (("lost", "words"), ("won", "closed"))
+
+
+def test_two_closed_stages_and_nothing_tells_which_is_won(guess: Any) -> None:
+    found = kinds_of(guess(amo_closed("Архив", "Финиш")))
+    assert found["Архив"] == found["Финиш"] == (None, "unknown")
+
+
+@pytest.mark.parametrize("won", ["Успешно реализовано", "Оплачено"])
+def test_a_closed_stage_beside_a_won_one_is_not_won(guess: Any, won: str) -> None:
+    found = kinds_of(guess(amo_closed(won, "Архив")))
+    assert (found[won][0], found["Архив"]) == ("won", (None, "unknown"))
+
+
+def test_amocrm_ids_of_won_and_lost_under_any_name(guess: Any) -> None:
+    found = guess("""
+    id | name | price | status_id | pipeline_id | responsible_user_id | status_name | closed_at
+    1  | а    | 5     | 142       | 7           | 1                   | Отказ       | 1793520000
+    2  | б    | 5     | 143       | 7           | 1                   | Победа      | 1793520000
+    3  | в    | 5     | 142       | 8           | 1                   | Готово      | 1793520000
+    4  | г    | 5     | 143       | 8           | 1                   | Готово      | 1793520000
+    """)
+    assert kinds_of(found) == {
+        "Отказ": ("won", "known"), "Победа": ("lost", "known"), "Готово": (None, "unknown"),
     }  # fmt: skip
 
 

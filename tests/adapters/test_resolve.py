@@ -78,7 +78,7 @@ def test_names_old_names_and_spellings_within_the_pipeline(resolve: Any) -> None
 
 
 def test_an_unknown_stage_of_amocrm(resolve: Any) -> None:
-    """Open is open; closed is won without a loss reason and lost with one; each is a finding."""
+    """Open is open; closed is lost with a loss reason, or as its name says; each is a finding."""
     rows, found = resolve("""
     ID | Название сделки | Дата закрытия       | Этап сделки    | Воронка
     1  | а               | не закрыта          | Замер          | Продажи
@@ -93,6 +93,46 @@ def test_an_unknown_stage_of_amocrm(resolve: Any) -> None:
     assert found == [
         ("unknown_stage", "Замер", 1), ("taken_as_won", "Оплачено", 1), ("taken_as_lost", "Слив", 2),
     ]  # fmt: skip
+
+
+def closed_in(*stages: str) -> str:
+    day = "01.11.2026 10:00:00"
+    rows = [f"{i} | а | {day} | {s} | Продажи" for i, s in enumerate(stages, 1)]
+    return "\n".join(["ID|Название сделки|Дата закрытия|Этап сделки|Воронка", *rows])
+
+
+@pytest.mark.parametrize("name", ["Отказ", "Perdido", "ПРОВАЛ", "Не успешно"])
+def test_a_word_of_loss_is_lost_without_a_reason(resolve: Any, name: str) -> None:
+    rows, found = resolve(closed_in("Успешно реализовано", name))
+    assert [r[3] for r in rows] == ["won", "lost"]
+    assert found == [("lost_by_name", name, 1)]
+
+
+def test_the_only_closed_stage_left_is_taken_as_won(resolve: Any) -> None:
+    rows, found = resolve(closed_in("Финиш", "финиш", "Закрыто и не реализовано"))
+    assert [r[3] for r in rows] == ["won", "won", "lost"]
+    assert {f[0] for f in found} == {"taken_as_won"}
+
+
+@pytest.mark.parametrize(
+    "other", ["Архив", "Успешно реализовано", "Оплачено"], ids=["unknown", "known", "by words"]
+)
+def test_an_ambiguous_closed_stage_has_no_outcome(resolve: Any, other: str) -> None:
+    rows, found = resolve(closed_in("Финиш", other))
+    assert rows[0][3] == "unknown"
+    assert ("outcome_unknown", "Финиш", 1) in found
+
+
+def test_a_stage_with_open_deals_is_no_final_one(resolve: Any) -> None:
+    text = closed_in("Финиш", "Замер") + "\n3 | а | не закрыта | Замер | Продажи"
+    rows, _ = resolve(text)
+    assert [r[3] for r in rows] == ["won", "unknown", "open"]
+
+
+def test_a_closed_deal_without_a_stage_has_no_outcome(resolve: Any) -> None:
+    rows, found = resolve(closed_in("", "Успешно реализовано"))
+    assert [r[3] for r in rows] == ["unknown", "won"]
+    assert found == [("no_stage", None, 1)]
 
 
 def test_an_unknown_closed_stage_of_bitrix24_has_no_outcome(resolve: Any) -> None:
@@ -181,8 +221,8 @@ def test_codes_of_an_api_dump(resolve: Any) -> None:
 def test_codes_of_amocrm_tell_won_and_lost_under_any_name(resolve: Any) -> None:
     rows, _ = resolve("""
     id | name | price | status_id | pipeline_id | responsible_user_id | status_name | pipeline_name | closed_at
-    1  | а    | 5     | 142       | 7           | 1                   | Ура         | Продажи       | 1793520000
-    2  | б    | 5     | 143       | 7           | 1                   | Увы         | Продажи       | 1793520000
+    1  | а    | 5     | 142       | 7           | 1                   | Отказ       | Продажи       | 1793520000
+    2  | б    | 5     | 143       | 7           | 1                   | Победа      | Продажи       | 1793520000
     """)  # noqa: E501
     assert [r[3] for r in rows] == ["won", "lost"]
 

@@ -162,7 +162,7 @@ def test_a_previous_stage_settles_the_reach_of_a_lost_deal(make, row):
     data = make.build(text, funnel=make.funnel("base lpr needs"))
     got = step(row, compute(make, data), "lpr", "needs")
     assert (got["numerator"], got["denominator"]) == (3, 5)
-    assert got["evidence"] == "previous"
+    assert got["evidence"] == "snapshot"  # the weakest: where the open deals stand now
 
 
 def test_a_guessed_order_waits(make, row):

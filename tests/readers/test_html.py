@@ -155,3 +155,60 @@ def test_markup_too_deep_is_no_silent_end(write, refused):
     path = write("a.xls", bitrix(["ID", "Текст"], [["1", "а"], ["2", deep], ["3", "б"]]))
     (problem,) = refused(path).problems
     assert (problem.key, problem.params["row"]) == ("errors_readers.broken_html", 3)
+
+
+WIDE = ["ID", "a", "b", "c", "d", "Текст", "Этап"]
+
+
+def wide(number: int, comment: str = "") -> list[str]:
+    return [str(number), "a", "b", "c", "d", comment, f"э{number}"]
+
+
+@pytest.mark.parametrize("count", [2, 5, 3000])
+@pytest.mark.parametrize(
+    "comment", ["<table><tr><td>x", "x</td></tr></table>y"], ids=["left-open", "stray-end"]
+)
+def test_broken_table_in_a_comment_takes_no_rows(write, read_all, comment, count):
+    rows = [wide(i, comment if i == 2 else "") for i in range(1, count + 1)]
+    read = read_all(write("DEAL.xls", bitrix(WIDE, rows)))
+    assert [(row[0], row[6]) for row in read.cells] == [
+        (str(i), f"э{i}") for i in range(1, count + 1)
+    ]
+    assert read.numbers == list(range(2, count + 2))
+    assert read.cells[1][5] == "x"
+    assert read.codes["html_mended"].rows[0] == 3
+    assert "html_cut_off" not in read.codes
+
+
+@pytest.mark.parametrize("last", [3, 5])
+def test_table_left_open_in_one_row_and_closed_in_another(write, read_all, last):
+    odd = {2: "<table><tr><td>x", last: "y</td></tr></table>z"}
+    rows = [wide(i, odd.get(i, "")) for i in range(1, 8)]
+    read = read_all(write("DEAL.xls", bitrix(WIDE, rows)))
+    assert [(row[0], row[6]) for row in read.cells] == [(str(i), f"э{i}") for i in range(1, 8)]
+    assert "html_mended" in read.codes
+
+
+def test_pasted_table_as_wide_as_the_header_is_text(write, read_all):
+    pasted = "<table>" + f"<tr>{'<td>1</td>' * 7}</tr>" * 20 + "</table>"
+    read = read_all(write("DEAL.xls", bitrix(WIDE, [wide(1, pasted), wide(2)])))
+    assert [row[0] for row in read.cells] == ["1", "2"]
+    assert read.codes == {}
+
+
+def test_cut_off_behind_a_pasted_table(write, read_all):
+    pasted = "<table><tr><td>1</td></tr></table>"
+    data = bitrix(WIDE, [wide(1, pasted), wide(2, pasted), wide(3)])
+    ends = {data.index(pasted) + len(pasted), data.rindex(pasted) + len(pasted), len(data) - 60}
+    for end in ends:
+        for more in ("</td><td>э", " хвост"):
+            read = read_all(write("DEAL.xls", data[:end] + more))
+            assert {"html_cut_off", "cut_off"} <= set(read.codes)
+            assert read.columns.rejected == 1
+
+
+def test_cut_off_below_a_table_left_open(write, read_all):
+    rows = [wide(i, "<table><tr><td>x" if i == 2 else "") for i in range(1, 5)]
+    read = read_all(write("DEAL.xls", bitrix(WIDE, rows, end="<tr><td>5</td><td>a")))
+    assert [row[0] for row in read.cells] == ["1", "2", "3", "4"]
+    assert {"html_cut_off", "cut_off", "html_mended"} <= set(read.codes)

@@ -115,6 +115,10 @@ def _decimal(number: str) -> str:
     return number.replace(",", ".")
 
 
+MAX_AMOUNT = 1e12
+"""A larger amount is a slip of the keyboard; sums of kopecks stay exact below it."""
+
+
 @dataclass(frozen=True)
 class Money:
     """Amounts (NaN: none), rows that could not be read, and the currency written in each cell."""
@@ -136,6 +140,8 @@ def parse_money(column: Any) -> Money:
     codes: dict[str, int] = {}
     for text in coded.texts():
         found = (float(text), None) if _PLAIN.fullmatch(text) else parse_amount(text)
+        if found is not None and abs(found[0]) > MAX_AMOUNT:
+            found = None
         amounts.append(np.nan if found is None else found[0])
         bad.append(found is None and not says_nothing(text))
         code = found[1] if found else None
@@ -157,7 +163,7 @@ def _plain_numbers(column: Any) -> npt.NDArray[np.float64] | None:
             values = pc.cast(clean(texts), pa.float64()).to_numpy(zero_copy_only=False)
         except pa.ArrowInvalid:
             return None
-        if np.isinf(values).any():
+        if (np.abs(values[~np.isnan(values)]) > MAX_AMOUNT).any():
             return None
         parts.append(values.astype(np.float64, copy=False))
     return np.concatenate(parts) if parts else np.empty(0)

@@ -7,7 +7,7 @@ Plain 10- and 11-digit Russian forms are rewritten as bytes; other distinct valu
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters._texts import (
-    concatenated,
     distinct,
+    flat,
     from_bytes,
     portions,
     text_array,
@@ -58,10 +58,9 @@ def by_library(text: str, region: str) -> str | None:
 
 
 def normalise(values: Any, region: str) -> Any:
-    """Texts (Arrow, large_string) as E.164 numbers, digits, or null («Номер скрыт»)."""
-    if region != "RU":
-        return _by_value(values, region)
-    return concatenated([_russian(texts) for texts in portions(values)])
+    """Texts (Arrow, large_string) as E.164 numbers, digits, or null («Номер скрыт»): chunked."""
+    change = _russian if region == "RU" else partial(_by_value, region=region)
+    return pa.chunked_array([change(texts) for texts in portions(values)], pa.large_string())
 
 
 def _by_value(values: Any, region: str) -> Any:
@@ -164,7 +163,7 @@ def keys_of(numbers: Any, others: Any) -> tuple[Ints, Ints]:
         texts.filter(pa.array(part < 0))
         for texts, part in ((numbers, keys[: len(numbers)]), (others, keys[len(numbers) :]))
     ]
-    codes, _ = distinct(pa.concat_arrays(rest))
+    codes, _ = distinct(pa.concat_arrays([flat(texts) for texts in rest]))
     keys[keys < 0] = np.where(codes < 0, -1, codes + np.int64(_NUMBERS))
     return keys[: len(numbers)], keys[len(numbers) :]
 

@@ -221,10 +221,11 @@ def coalesced(columns: Sequence[Coded]) -> Coded:
 
 
 def joined(columns: Sequence[Any]) -> Any:
-    """The filled cells of each row joined by ', '; null where there is none."""
+    """The filled cells of each row joined by ', '; null where there is none. A chunked array."""
     filled = [c for c in columns if c.null_count < len(c)] or columns[:1]
     table = pa.table(filled, names=[str(i) for i in range(len(filled))])
-    return concatenated([_joined(batch.columns) for batch in table.to_batches(2 * CHUNK)])
+    parts = [_joined(batch.columns) for batch in table.to_batches(2 * CHUNK)]
+    return pa.chunked_array(parts, pa.large_string())
 
 
 def _joined(columns: Sequence[Any]) -> Any:

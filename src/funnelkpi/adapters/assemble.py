@@ -17,9 +17,10 @@ from funnelkpi.adapters.moment import newest_moment
 from funnelkpi.adapters.part import put_together
 from funnelkpi.adapters.people import build_people
 from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
+from funnelkpi.adapters.rates import at_rates
 from funnelkpi.adapters.resolve import Resolved, resolve_stages
 from funnelkpi.adapters.stage_dates import date_captions, stage_dates
-from funnelkpi.adapters.unresolved import refuse_foreign_config
+from funnelkpi.adapters.unresolved import inferred_wins, refuse_foreign_config
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
 from funnelkpi.model.accounting import FileAccount
@@ -59,8 +60,14 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
     moment = as_of or exported
     if moment is None:
         raise InputError.of("errors_data.no_moment")
-    funnel = _funnel(frames, settings)
     findings = list(tables.findings)
+    if exported is not None and moment.date() > exported.date():
+        # Days the export does not cover would read as days on which nothing was done.
+        days = {"asked": f"{moment:%d.%m.%Y}", "exported": f"{exported:%d.%m.%Y %H:%M}"}
+        findings.append(Finding("findings_data.as_of_after_export", params=days))
+        moment = exported
+    funnel, notes = _funnel(frames, settings)
+    findings += notes
     parts = []
     for frame in frames:
         entity = _entity(frame)
@@ -68,7 +75,8 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
         findings += resolved.findings
         parts.append(_coded(frame, resolved, funnel, entity))
     refuse_foreign_config(parts, funnel, settings)
-    deals = put_together(parts)
+    deals, converted = at_rates(put_together(parts), settings)
+    findings += converted
     known = frozenset().union(*(tables.available.get(k, frozenset()) for k in ("deals", "leads")))
     present = exported or moment
     findings += quality_findings(deals, present, known)
@@ -136,7 +144,9 @@ def _entity(frame: pd.DataFrame) -> str:
     return _ENTITIES[int(frame["is_lead"].iloc[0])]
 
 
-def _funnel(frames: Sequence[pd.DataFrame], settings: Settings) -> Funnel:
+def _funnel(
+    frames: Sequence[pd.DataFrame], settings: Settings
+) -> tuple[Funnel, tuple[Finding, ...]]:
     """The config's pipelines; those of an entity it says nothing of (often leads) by guess: they
     still pass the CRM's built-in stages."""
     own = funnel_from_settings(settings)
@@ -144,7 +154,7 @@ def _funnel(frames: Sequence[pd.DataFrame], settings: Settings) -> Funnel:
     missing = [f for f in frames if _entity(f) not in configured]
     guessed = guess_pipelines(missing)
     rest = funnel_from_guess(guessed, settings.language, [p.key for p in own.pipelines])
-    return Funnel((*own.pipelines, *rest.pipelines))
+    return Funnel((*own.pipelines, *rest.pipelines)), inferred_wins(missing, guessed)
 
 
 def _coded(frame: pd.DataFrame, found: Resolved, funnel: Funnel, entity: str) -> pd.DataFrame:

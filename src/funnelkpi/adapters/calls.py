@@ -14,7 +14,7 @@ import pyarrow as pa
 from funnelkpi.adapters._cells import Cells
 from funnelkpi.adapters._flags import says_nothing
 from funnelkpi.adapters._phones import normalise
-from funnelkpi.adapters._texts import Coded, coalesced, text_array
+from funnelkpi.adapters._texts import Coded, coalesced, flat, text_array
 from funnelkpi.adapters.captions import text_key
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.lookup import Lookups
@@ -174,7 +174,7 @@ def _phones(cells: Cells, region: str) -> Any:
         return pa.nulls(cells.n, pa.large_string())
     if cells.is_coded(at[0]):
         phones = cells.coded(at)
-        return phones.mapped(normalise(phones.values, region)).arrow()
+        return phones.mapped(flat(normalise(phones.values, region))).arrow()
     return normalise(cells.text(at), region)
 
 

@@ -303,7 +303,7 @@ def _filled_from(first: Coded, second: Coded) -> Coded:
 def _pandas(value: Any) -> Any:
     if isinstance(value, Coded):
         return value.categorical()
-    if isinstance(value, pa.Array):
+    if isinstance(value, pa.ChunkedArray):
         return text_array(value)
     return value
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.adapters._keys import unique_keys
 from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.outcomes import amo_outcomes, code_outcomes, outcome_by_words
 from funnelkpi.adapters.stage_order import ordered
 from funnelkpi.config.known_stages import KnownStage, known_stages
 from funnelkpi.config.schema import PipelineSettings, Settings
 from funnelkpi.locale.catalogue import Lang, text
 from funnelkpi.model.funnel import NO_RANK, Funnel, Pipeline, Stage, StageKind
 
+Codes = npt.NDArray[Any]
 _RANKED = (StageKind.OPEN, StageKind.WON, StageKind.CONVERTED, StageKind.AFTER)
-_WON_WORDS = ("успеш", "заключен", "реализ", "оплачен", "выигр", "won", "ganha", "lograd")
 _PARKED_WORDS = ("отлож", "заморо", "пауз", "postpon", "on hold")
 _UNNAMED = {"deal": "main", "lead": "leads"}
 """Key of a pipeline without a name: files without a pipeline column, Bitrix24 leads."""
-_LOST_WORDS = ("провал", "не заключ", "не реализ", "отказ", "проигр", "lost", "perdid")
 
 
 def funnel_from_settings(settings: Settings) -> Funnel:
@@ -70,7 +71,7 @@ def with_ranks(stages: Iterable[Stage]) -> tuple[Stage, ...]:
 @dataclass(frozen=True, slots=True)
 class GuessedStage:
     """A stage found in the files: what it seems to be, and why (``known``, ``closed``, ``words``,
-    ``order``), for ``init`` to mark what needs review."""
+    ``order``, ``unknown``), for ``init`` to mark what needs review."""
 
     title: str
     kind: StageKind | None
@@ -90,9 +91,10 @@ class GuessedPipeline:
 def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ...]:
     """The pipelines and stages of canonical deals and leads, stages in the order the data suggest.
 
-    Kinds follow the CRM's built-in names; of other stages in which every deal is closed: in amoCRM
-    lost if any has a loss reason, else won; in Bitrix24 by words of success or failure; else None
-    (outcome unknown, for the user to say).
+    Kinds follow amoCRM's fixed ids 142 and 143 under any name, then the CRM's built-in names; of
+    other stages in which every deal is closed: in amoCRM lost if any has a loss reason; by words of
+    failure or success; in amoCRM won if it is the only one left (``outcomes``); else None (outcome
+    unknown, for the user to say).
     """
     out = []
     for frame in frames:
@@ -135,20 +137,34 @@ def _stages(
     # two CRMs side by side may have pipelines of one name: a stage is asked about its own CRM
     seen, first = np.unique(stage, return_index=True)
     crms = dict(zip(seen.tolist(), crm[first].tolist(), strict=True))
+    fixed = _fixed(part, stage, len(names))
+    won = StageKind.CONVERTED if entity == "lead" else StageKind.WON
     kinds: dict[str, tuple[StageKind | None, str, int | None]] = {}
+    closing: dict[str, bool] = {}
     for code, title in enumerate(names):
         if not rows[code]:
             continue
         own = str(part["crm"].cat.categories[crms[code]])
         built_in = known.get((own, stage_key(title)))
-        if built_in is not None:
+        if code in fixed:
+            kind = fixed[code]
+            kinds[title] = (kind, "known" if kind is not None else "unknown", None)
+        elif built_in is not None:
             kinds[title] = (StageKind(built_in.kind), "known", built_in.order)
         elif ends[code] == rows[code]:
-            kinds[title] = (*_closed_kind(own, title, bool(reasons[code]), entity), None)
+            if own == "amocrm":
+                closing[title] = bool(reasons[code])
+            word = outcome_by_words(title)
+            kind = {"won": won, "lost": StageKind.LOST, None: None}[word]
+            kinds[title] = (kind, "words" if word else "unknown", None)
         elif any(word in title.casefold() for word in _PARKED_WORDS):
             kinds[title] = (StageKind.PARKED, "words", None)
         else:
             kinds[title] = (StageKind.OPEN, "order", None)
+    has_won = any(k[0] is won for t, k in kinds.items() if t not in closing)
+    for title, told in amo_outcomes(closing, has_won).items():
+        kind = {"won": won, "lost": StageKind.LOST, None: None}[told.outcome]
+        kinds[title] = (kind, told.basis, None)
     for title in _passed_only(part, kinds):
         kinds[title] = (StageKind.OPEN, "order", None)
     order = ordered(
@@ -190,18 +206,18 @@ def _one_spelling(texts: pd.Series) -> pd.Series:
     return pd.Series(one, index=texts.index, name=texts.name)
 
 
-def _closed_kind(
-    crm: str, title: str, has_reason: bool, entity: str
-) -> tuple[StageKind | None, str]:
-    won = StageKind.CONVERTED if entity == "lead" else StageKind.WON
-    if crm == "amocrm":
-        return (StageKind.LOST if has_reason else won), "closed"
-    words = stage_key(title)  # ё is е
-    if any(w in words for w in _LOST_WORDS):
-        return StageKind.LOST, "words"
-    if any(w in words for w in _WON_WORDS):
-        return won, "words"
-    return None, "unknown"
+def _fixed(part: pd.DataFrame, stage: Codes, n: int) -> dict[int, StageKind | None]:
+    """Stages with amoCRM's fixed id of won or lost; None: one name for both, only the ids tell."""
+    if not len(part["stage_code"].cat.categories):
+        return {}
+    told = code_outcomes(str(c) for c in part["stage_code"].cat.categories)
+    outcome = told[part["stage_code"].cat.codes.to_numpy()]
+    here = (stage >= 0) & part["crm"].eq("amocrm").to_numpy()
+    won, lost = (np.bincount(stage[here & (outcome == o)], minlength=n) > 0 for o in (1, 0))
+    return {
+        i: None if won[i] and lost[i] else StageKind.WON if won[i] else StageKind.LOST
+        for i in np.flatnonzero(won | lost).tolist()
+    }
 
 
 def _careful(kind: StageKind) -> StageKind:

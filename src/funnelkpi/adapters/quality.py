@@ -22,8 +22,8 @@ def quality_findings(
     """Deals without owner or amount, with dates in the future, closed before they were created.
 
     exported: the moment of the export; what lies after it is in the future, whatever the report's
-    own moment. available: the columns the files have: a column that is absent is no fault of the
-    deals.
+    own moment. available: the columns the files have: an absent column is one finding of its own, no
+    fault of the deals.
     """
     return [f for check in _checks(deals, exported, available) for f in check]
 
@@ -35,6 +35,11 @@ def _checks(
     ended, won = _among(deals, "won", "lost", "converted"), _among(deals, "won")
     deal = ~deals["is_lead"].to_numpy()
     created, closed = _moments(deals, "created_at"), _moments(deals, "closed_at")
+    yield [
+        Finding(f"findings_data.no_{name}_column", Severity.WARNING)
+        for name, column in (("owner", "owner"), ("amount", "amount"), ("creation", "created_at"))
+        if column not in available
+    ]
     if "owner" in available:
         no_owner = deals["owner"].cat.codes.to_numpy() < 0
         yield found(deals, no_owner, "no_owner", Severity.WARNING)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from funnelkpi.adapters.bitrix24 import bare_code
 from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.outcomes import RowOutcomes, outcomes_of_rows
 from funnelkpi.adapters.unresolved import unresolved_findings
 from funnelkpi.config.known_stages import known_stages
 from funnelkpi.model.finding import Finding
@@ -49,8 +50,9 @@ def resolve_stages(deals: pd.DataFrame, funnel: Funnel, entity: str) -> Resolved
     A stage is looked up within its pipeline, by its name and then by its code of an API dump;
     without a pipeline in the row, in the only pipeline or by a name that just one pipeline has. The
     status follows the stage's kind; of a stage the config does not know, the CRM's built-in names
-    and codes decide won and lost, else an open deal is open and a closed one is ``unknown`` (in
-    amoCRM a closed deal is lost if its stage has loss reasons, and won if it has none).
+    and codes decide won and lost, else an open deal is open and a closed one is ``unknown``; in
+    amoCRM its stage's loss reasons, its name, or its being the only closed stage left may still
+    tell (``outcomes``).
     """
     rows = deals["pipeline"].cat.codes.to_numpy()
     pipeline_of = _pipelines(_names(deals["pipeline"]), funnel, entity)
@@ -120,32 +122,21 @@ class _StageTable:
         return table[pipelines, at], unclear[pipelines, at]
 
 
-def _status(deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str) -> tuple[Codes, Codes]:
-    """Status of each deal, and whether it was inferred: 1 where amoCRM's "other closed = won" is."""
+def _status(
+    deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str
+) -> tuple[Codes, RowOutcomes]:
+    """Status of each deal, and what was inferred of the closed ones of amoCRM."""
     by_stage = np.array([STATUSES.index(_STATUS[s.kind]) for s in funnel.stages] + [-1], np.int8)
     status = by_stage[stage]
     guess = _built_in(deals, "stage_code", entity)
     guess = np.where(guess >= 0, guess, _built_in(deals, "stage", entity))
+    status = np.where(status >= 0, status, guess)
     closed = deals["closed"].to_numpy(dtype="float64", na_value=np.nan) == 1
-    amo = closed & deals["crm"].eq("amocrm").to_numpy()
-    reason = _lost_stages(deals, amo)
-    inferred = np.where(closed, STATUSES.index("unknown"), STATUSES.index("open"))
-    inferred = np.where(amo, STATUSES.index("won"), inferred)
-    inferred = np.where(amo & reason, STATUSES.index("lost"), inferred)
-    only_inferred = (status < 0) & (guess < 0) & amo
-    guess = np.where(guess >= 0, guess, inferred)
-    return np.where(status >= 0, status, guess).astype(np.int8), only_inferred
-
-
-def _lost_stages(deals: pd.DataFrame, closed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Deals in a stage in which any closed deal has a loss reason: a reason may be left out."""
-    stages = deals["stage"].cat
-    codes = stages.codes.to_numpy()
-    given = closed & (deals["loss_reason"].cat.codes.to_numpy() >= 0)
-    table = np.zeros(len(stages.categories) + 1, bool)
-    table[codes[given]] = True
-    out: npt.NDArray[np.bool_] = table[codes]
-    return out
+    asked = closed & (status < 0) & deals["crm"].eq("amocrm").to_numpy()
+    told = outcomes_of_rows(deals, asked, status == STATUSES.index("won"))
+    table = [STATUSES.index("lost"), STATUSES.index("won"), STATUSES.index("unknown")]
+    inferred = np.where(closed, np.array(table)[told.outcome], STATUSES.index("open"))
+    return np.where(status >= 0, status, inferred).astype(np.int8), told
 
 
 def _built_in(deals: pd.DataFrame, column: str, entity: str) -> Codes:

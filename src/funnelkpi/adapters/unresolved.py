@@ -9,6 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.funnel import GuessedPipeline
+from funnelkpi.adapters.outcomes import RowOutcomes
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
@@ -20,8 +23,9 @@ Mask = npt.NDArray[np.bool_]
 _CODES = (
     "unknown_stage",  # open, or won and lost by the CRM's own names
     "outcome_unknown",  # closed: won or lost?
-    "taken_as_won",  # amoCRM: closed without a loss reason
+    "taken_as_won",  # amoCRM: by its name, or the only closed stage without a loss reason
     "taken_as_lost",  # amoCRM: closed with one
+    "lost_by_name",  # amoCRM: closed, with a word of loss
     "no_stage",  # the cell is empty
     "pipeline_unclear",  # no pipeline in the row, several have this stage
 )
@@ -30,11 +34,11 @@ _NAMES_SHOWN = 8
 
 
 def unresolved_findings(
-    deals: pd.DataFrame, stage: Codes, status: Codes, inferred: Mask, unclear: Mask
+    deals: pd.DataFrame, stage: Codes, status: Codes, told: RowOutcomes, unclear: Mask
 ) -> tuple[Finding, ...]:
     """Findings about the deals whose stage (code, -1) the funnel does not have.
 
-    status: as resolved without it. inferred: by amoCRM's loss reason alone. unclear: rows without a
+    status: as resolved without it. told: what was inferred in amoCRM. unclear: rows without a
     pipeline whose stage several pipelines have.
     """
     rows = np.flatnonzero(stage < 0)
@@ -43,8 +47,10 @@ def unresolved_findings(
     state = status[rows]
     kind = np.zeros(len(rows), np.int8)
     kind[state == STATUSES.index("unknown")] = _CODES.index("outcome_unknown")
-    kind[inferred[rows] & (state == STATUSES.index("won"))] = _CODES.index("taken_as_won")
-    kind[inferred[rows] & (state == STATUSES.index("lost"))] = _CODES.index("taken_as_lost")
+    outcome, by_words = told.outcome[rows], told.by_words[rows]
+    kind[outcome == 1] = _CODES.index("taken_as_won")
+    kind[(outcome == 0) & ~by_words] = _CODES.index("taken_as_lost")
+    kind[(outcome == 0) & by_words] = _CODES.index("lost_by_name")
     kind[deals["stage"].cat.codes.to_numpy()[rows] < 0] = _CODES.index("no_stage")
     kind[unclear[rows]] = _CODES.index("pipeline_unclear")
     some = deals.iloc[rows][["_file", "_row", "pipeline", "stage"]].assign(kind=kind)
@@ -63,6 +69,41 @@ def unresolved_findings(
                 params={"pipeline": pipeline if isinstance(pipeline, str) else "—"},
             )
         )
+    return tuple(out)
+
+
+def inferred_wins(
+    frames: Iterable[pd.DataFrame], guessed: Iterable[GuessedPipeline]
+) -> tuple[Finding, ...]:
+    """Notes on stages of a guessed funnel counted as won only because nothing else is left."""
+    doubtful = {
+        (p.entity, stage_key(p.title), stage_key(s.title)): p.title
+        for p in guessed
+        for s in p.stages
+        if s.basis == "closed" and s.kind in (StageKind.WON, StageKind.CONVERTED)
+    }
+    if not doubtful:
+        return ()
+    out = []
+    for frame in frames:
+        entity = "lead" if bool(frame["is_lead"].iloc[0]) else "deal"
+        keys = ["_file", "pipeline", "stage"]
+        groups: Any = frame[[*keys, "_row"]].groupby(keys, observed=True, dropna=False, sort=True)
+        for (file, pipeline, stage), rows in groups["_row"]:
+            home = pipeline if isinstance(pipeline, str) else ""
+            name = stage if isinstance(stage, str) else ""
+            if (entity, stage_key(home), stage_key(name)) in doubtful:
+                out.append(
+                    Finding(
+                        "findings_data.taken_as_won",
+                        Severity.NOTE,
+                        file=str(file),
+                        rows=tuple(int(r) for r in rows.head(ROWS_SHOWN)),
+                        value=name,
+                        count=len(rows),
+                        params={"pipeline": home or "—"},
+                    )
+                )
     return tuple(out)
 
 

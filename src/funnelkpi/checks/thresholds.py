@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import inf
-from typing import Any
 
 import pandas as pd
 
 from funnelkpi.checks.verdicts import (
     MIN_SHARE_BASE,
     Level,
+    Row,
     Verdict,
     judged_people,
     norm_rows,
@@ -25,6 +25,13 @@ NORMS_BELOW = "norms_below"
 
 _SEVERITY: tuple[Level, ...] = ("ok", "warn", "fail")
 _PLACES = ("pipeline", "stage", "to_stage")
+_UNIT: dict[str, tuple[str, ...]] = {
+    "company": (),
+    "department": ("department",),
+    "role": ("role",),
+    "manager": ("manager", "department", "role"),
+}
+"""The columns that name a unit of a scope."""
 
 
 def threshold_verdicts(
@@ -38,13 +45,18 @@ def threshold_verdicts(
     name).
     """
     out: list[Verdict] = []
+    asked = {t.metric for t in settings.thresholds}
+    rows_of: dict[str, list[Row]] = {metric: [] for metric in asked}
+    plain = metrics["slice"].isna()
+    for row in records(metrics[plain & metrics["metric"].isin(list(asked))]):
+        rows_of[row["metric"]].append(row)
+    norms = norm_rows(metrics, listed) if NORMS_BELOW in asked else []
     for threshold in settings.thresholds:
         if threshold.metric == NORMS_BELOW:
-            rows = _norms_below(norm_rows(metrics, listed), threshold)
+            rows = _norms_below(norms, threshold)
         else:
-            rows = _asked(metrics[metrics["metric"] == threshold.metric], threshold)
-        rows = judged_people(rows, listed)
-        found = [_judged(row, threshold) for row in records(rows)]
+            rows = _asked(rows_of[threshold.metric], threshold)
+        found = [_judged(row, threshold) for row in judged_people(rows, listed)]
         out += found or [_missing(threshold)]
         if threshold.scope == "manager" and listed is not None and found:
             seen = {v.manager for v in found}
@@ -53,38 +65,34 @@ def threshold_verdicts(
     return tuple(out)
 
 
-def _asked(table: pd.DataFrame, threshold: Threshold) -> pd.DataFrame:
+def _asked(rows: list[Row], threshold: Threshold) -> list[Row]:
     """The rows a threshold speaks of; else those that say why there are none."""
-    rows = table[table["slice"].isna()]
-    statistic = "value" if rows["statistic"].eq("value").any() else "median"
-    own = rows[(rows["scope"] == threshold.scope) & (rows["statistic"] == statistic)]
+    statistic = "value" if any(r["statistic"] == "value" for r in rows) else "median"
+    own = [r for r in rows if r["scope"] == threshold.scope and r["statistic"] == statistic]
     own = _placed(own, threshold)
-    if len(own):
+    if own:
         return own
-    absent = rows[rows["verdict"].eq("not_evaluated") & rows["scope"].eq("company")]
-    everywhere = absent[list(_PLACES)].isna().all(axis=1)
-    exact = _placed(absent, threshold)
-    return exact if len(exact) else absent[everywhere]
+    absent = [r for r in rows if r["verdict"] == "not_evaluated" and r["scope"] == "company"]
+    everywhere = [r for r in absent if all(r[name] is None for name in _PLACES)]
+    return _placed(absent, threshold) or everywhere
 
 
-def _placed(rows: pd.DataFrame, threshold: Threshold) -> pd.DataFrame:
+def _placed(rows: list[Row], threshold: Threshold) -> list[Row]:
     """Rows of the pipeline and stages asked for; not asked for, all together where given so."""
     for name in _PLACES:
         wanted = getattr(threshold, name)
-        if wanted is not None:
-            rows = rows[rows[name].eq(wanted)]
-        elif rows[name].isna().any():
-            rows = rows[rows[name].isna()]
+        if wanted is not None or any(r[name] is None for r in rows):
+            rows = [r for r in rows if r[name] == wanted]
     return rows
 
 
-def _judged(row: dict[str, Any], threshold: Threshold) -> Verdict:
+def _judged(row: Row, threshold: Threshold) -> Verdict:
     level, bound, note = _level(row, threshold)
     required = threshold.required
     return verdict(row, "threshold", level, bound=bound, note=note, required=required)
 
 
-def _level(row: dict[str, Any], threshold: Threshold) -> tuple[Level, str | None, str | None]:
+def _level(row: Row, threshold: Threshold) -> tuple[Level, str | None, str | None]:
     """Level, the bound that decided, and why nothing was judged."""
     value, low, high = row["value"], row["bound_low"], row["bound_high"]
     first = threshold.fail or threshold.warn
@@ -104,7 +112,7 @@ def _level(row: dict[str, Any], threshold: Threshold) -> tuple[Level, str | None
     return level, {"fail": threshold.fail, "warn": threshold.warn}.get(level, first), None
 
 
-def _base(row: dict[str, Any]) -> float:
+def _base(row: Row) -> float:
     base = row["n"] if row["n"] is not None else row["denominator"]
     return inf if base is None else float(base)
 
@@ -133,23 +141,24 @@ def _missing(threshold: Threshold, manager: str | None = None) -> Verdict:
     )
 
 
-def _norms_below(rows: pd.DataFrame, threshold: Threshold) -> pd.DataFrame:
+def _norms_below(rows: list[Row], threshold: Threshold) -> list[Row]:
     """The number of the managers' norms below, per unit of the scope, in the long table's shape."""
-    own = rows[rows["scope"] == "manager"]
-    for name in _PLACES:
-        wanted = getattr(threshold, name)
-        own = own if wanted is None else own[own[name].eq(wanted)]
-    own = own.assign(value=own["verdict"].eq("below").astype("float64"), _all=1)
-    keys = {
-        "company": ["_all"],
-        "department": ["department"],
-        "role": ["role"],
-        "manager": ["manager", "department", "role"],
-    }[threshold.scope]
-    own = own[own[keys[0]].notna()]
-    by = own.groupby(keys, sort=False, dropna=False)["value"]
-    sums = by.agg(["sum", "size"]).reset_index()
-    out = sums.reindex(columns=rows.columns)
+    keys = _UNIT[threshold.scope]
     places = {name: getattr(threshold, name) for name in _PLACES}
-    fixed = {"metric": NORMS_BELOW, "scope": threshold.scope, "unit": "count"}
-    return out.assign(value=sums["sum"], n=sums["size"], statistic="value", **fixed, **places)
+    groups: dict[tuple[str | None, ...], list[Row]] = {}
+    for row in rows:
+        here = all(wanted is None or row[name] == wanted for name, wanted in places.items())
+        if row["scope"] == "manager" and here and (not keys or row[keys[0]] is not None):
+            groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    fixed = {"metric": NORMS_BELOW, "scope": threshold.scope, "unit": "count", "statistic": "value"}
+    return [
+        {
+            **dict.fromkeys(own[0]),
+            **dict(zip(keys, unit, strict=True)),
+            "value": float(sum(row["verdict"] == "below" for row in own)),
+            "n": len(own),
+            **fixed,
+            **places,
+        }
+        for unit, own in groups.items()
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +10,8 @@ import pandas as pd
 
 Kind = Literal["threshold", "norm", "mark"]
 Level = Literal["ok", "warn", "fail", "not_evaluated"]
+Row = dict[str, Any]
+"""A row of the long table as plain values."""
 
 MIN_SHARE_BASE = 5
 """A share of fewer deals is "few data" and never a breach (docs/metrics.md, "Small numbers")."""
@@ -63,30 +65,35 @@ _COPIED = (
 )  # fmt: skip
 
 
-def records(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def records(rows: pd.DataFrame) -> list[Row]:
     """Rows of the long table as plain values, missing ones None."""
-    for record in rows.to_dict("records"):
-        yield {str(k): None if pd.isna(v) else v for k, v in record.items()}
+    names = [str(name) for name in rows.columns]
+    columns = [
+        [None if value != value else value for value in rows[name].tolist()]  # noqa: PLR0124 - NaN
+        for name in rows.columns
+    ]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def verdict(row: dict[str, Any], kind: Kind, level: Level, **more: Any) -> Verdict:
+def verdict(row: Row, kind: Kind, level: Level, **more: Any) -> Verdict:
     """A verdict about one row of the long table."""
     copied: dict[str, Any] = {name: row.get(name) for name in _COPIED}
     return Verdict(kind=kind, level=level, **copied, **more)
 
 
-def judged_people(rows: pd.DataFrame, listed: Collection[str] | None) -> pd.DataFrame:
+def judged_people(rows: Iterable[Row], listed: Collection[str] | None) -> list[Row]:
     """``rows`` without those of people who are not judged: nobody, and managers not listed."""
-    of_manager = rows["scope"].eq("manager")
-    named = rows["manager"].notna() & rows["manager"].ne("")
-    if listed is not None:
-        named &= rows["manager"].isin(list(listed))
-    return rows[~of_manager | named]
+    return [
+        row
+        for row in rows
+        if row["scope"] != "manager"
+        or (row["manager"] and (listed is None or row["manager"] in listed))
+    ]
 
 
-def norm_rows(metrics: pd.DataFrame, listed: Collection[str] | None = None) -> pd.DataFrame:
+def norm_rows(metrics: pd.DataFrame, listed: Collection[str] | None = None) -> list[Row]:
     """Rows of the long table that were judged against a norm."""
-    return judged_people(metrics[metrics["norm"].notna()], listed)
+    return judged_people(records(metrics[metrics["norm"].notna()]), listed)
 
 
 def norm_verdicts(
@@ -95,7 +102,7 @@ def norm_verdicts(
     """One verdict per row with a norm: below is "warn", normal and great are "ok"."""
     levels: dict[str | None, Level] = {"below": "warn", "normal": "ok", "great": "ok"}
     out = []
-    for row in records(norm_rows(metrics, listed)):
+    for row in norm_rows(metrics, listed):
         word = row["verdict"]
         level = levels.get(word, "not_evaluated")
         note = None if level != "not_evaluated" else row["definition"]
@@ -113,5 +120,5 @@ def mark_verdicts(
     rows = metrics[metrics["mark"].isin(_MUCH) & metrics["slice"].isna()]
     return tuple(
         verdict(row, "mark", "warn" if row["mark"] == "much_lower" else "ok", word=row["mark"])
-        for row in records(judged_people(rows, listed))
+        for row in judged_people(records(rows), listed)
     )

@@ -184,7 +184,7 @@ def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage, entry: Entered)
         possible=high,
         sure=sure[rows] | (form == "cohort"),
     )
-    level = _evidence(lane, stage, to_stage, facts)
+    level = _evidence(lane, facts)
     return Step(
         lane.pipeline, stage, to_stage, "cohort" if dated else "created_cohort",
         start, end, days, level, facts,
@@ -200,6 +200,7 @@ def _classes(lane: Lane, stage: Stage, rows: Array, advanced: Array) -> Array:
     deals, inside = lane.deals, lane.inside[rows]
     rank = np.where(inside, lane.ranks[deals.codes("stage")[rows]], -1)
     unknown = deals.stage_unknown[rows] | deals.status("unknown", rows=rows)
+    unknown |= deals.codes("stage")[rows] < 0  # a stage the config does not know is not "below"
     klass = np.full(len(rows), CLASSES.index("still_there"), np.int8)
     for name, fits in (  # the last that is written is the first of ``CLASSES``
         ("moved_back", rank < stage.rank),
@@ -213,13 +214,12 @@ def _classes(lane: Lane, stage: Stage, rows: Array, advanced: Array) -> Array:
     return klass
 
 
-def _evidence(lane: Lane, stage: Stage, to_stage: Stage, facts: Columns) -> str:
-    """The weakest evidence the step rests on."""
-    certain = all(exact(lane.data, lane.pipeline, s) for s in (stage, to_stage))
-    if certain and {stage.id, to_stage.id} & lane.data.dated:
-        return Evidence.DATES.label
-    if not certain and np.array_equal(facts["hit"], facts["possible"]):
-        levels = lane.data.deals["reach_evidence"].to_numpy()[facts["deal"]]
-        if (levels == Evidence.PREVIOUS).any():
-            return Evidence.PREVIOUS.label
-    return Evidence.SNAPSHOT.label
+def _evidence(lane: Lane, facts: Columns) -> str:
+    """The weakest evidence any deal of the base rests on."""
+    base = facts["klass"] < len(CLASSES)
+    levels = lane.data.deals["reach_evidence"].to_numpy()[facts["deal"][base]]
+    return (
+        Evidence(int(levels.max(initial=Evidence.HISTORY))).label
+        if len(levels)
+        else Evidence.SNAPSHOT.label
+    )

@@ -34,7 +34,8 @@ def passing(data: Dataset, filters: Sequence[Filter]) -> Array:
     keep = np.ones(len(data.deals), dtype=bool)
     for one in filters:
         name = one.field if one.field in data.deals else FIELD + one.field
-        if name not in data.deals:
+        if name not in data.deals or (name.startswith(FIELD) and data.deals[name].isna().all()):
+            # a caption no file has is read as an empty column
             raise UnknownFieldError(one.field)
         keep &= _test(data.deals[name], one)
     return keep

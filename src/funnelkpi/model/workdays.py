@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from funnelkpi.model.public_holidays import public_holidays
 from funnelkpi.model.roster import Manager
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -38,9 +39,7 @@ class WorkCalendar:
         if self.country is None:
             return frozenset()
         if year not in self._known_years:
-            import holidays
-
-            self._known_years[year] = frozenset(holidays.country_holidays(self.country, years=year))
+            self._known_years[year] = public_holidays(self.country, year)
         return self._known_years[year]
 
     def is_working(self, day: date) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.readers.csv_layout import Layout, pick_encoding, read_layout
@@ -31,7 +31,7 @@ _REPEATS = 8
 """Rows put together before a column is looked at, and the rows there must be to every distinct
 value for the column to be kept as codes."""
 
-_QUOTE = 0x22
+_QUOTE, _BACKSLASH = 0x22, 0x5C
 _PHP_QUOTE = re.compile(rb"""\\(?:"(?:"")*+(?![",;\t|\r\n])|(?:"")++(?=[,;\t|\r\n]))""")
 """A backslash, then an odd number of quotes inside a text, or an even one at its end."""
 
@@ -125,12 +125,14 @@ class _Watched:
 
     def __init__(self, layout: Layout) -> None:
         import numpy as np
+        import pyarrow as pa
 
-        self._file = layout.path.open("rb", buffering=0)
+        # pyarrow's own file: its blocks lie in memory that is used again and again
+        self._file = pa.OSFile(str(layout.path))
         self._file.seek(layout.data_offset)
         wide = {"utf-16-le": "<u2", "utf-16-be": ">u2"}
         self._unit = np.dtype(wide.get(layout.encoding.name, "u1"))
-        self._is_quote = np.empty(0, np.bool_)
+        self._equal = np.empty(0, np.bool_)
         self._rest = b""
         self._quotes = 0
         self._sound = True
@@ -144,34 +146,46 @@ class _Watched:
     @property
     def closed(self) -> bool:
         """Whether nothing more can be read: asked by pyarrow."""
-        return self._file.closed
+        return bool(self._file.closed)
 
     def close(self) -> None:
         """Asked by pyarrow when it is done; the file is closed on leaving ``with``."""
 
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; none once they are not sound."""
-        block = self._file.read(size)
+    def read_buffer(self, size: int) -> pa.Buffer:
+        """The next bytes; none once they are not sound. What pyarrow calls."""
+        block = self._file.read_buffer(size)
         self._look(block)
-        return block if self._sound else b""
+        return block if self._sound else block.slice(0, 0)
+
+    def read(self, size: int) -> bytes:
+        """``read_buffer`` as bytes."""
+        found: bytes = self.read_buffer(size).to_pybytes()
+        return found
 
     def is_sound(self) -> bool:
         """Whether everything read was sound."""
         return self._sound and self._quotes % 2 == 0
 
-    def _look(self, block: bytes) -> None:
+    def _look(self, block: pa.Buffer) -> None:
         import numpy as np
 
-        whole = self._rest + block if self._rest else block
+        whole = self._rest + block.to_pybytes() if self._rest else block
         units = np.frombuffer(whole, self._unit, count=len(whole) // self._unit.itemsize)
-        self._rest = whole[units.nbytes :]
-        if len(self._is_quote) < len(units):
-            self._is_quote = np.empty(len(units), np.bool_)
-        # into memory that is there: fresh memory for each block costs more than the comparison
-        found = np.equal(units, _QUOTE, out=self._is_quote[: len(units)])
-        self._quotes += int(np.count_nonzero(found))
-        if np.count_nonzero(units) != len(units) or (b"\\" in block and _PHP_QUOTE.search(block)):
+        self._rest = bytes(memoryview(whole)[units.nbytes :])
+        self._quotes += self._count(units, _QUOTE)
+        if np.count_nonzero(units) != len(units):
             self._sound = False
+        if self._count(units, _BACKSLASH) and _PHP_QUOTE.search(block):
+            self._sound = False
+
+    def _count(self, units: NDArray[Any], character: int) -> int:
+        import numpy as np
+
+        if len(self._equal) < len(units):
+            self._equal = np.empty(len(units), np.bool_)
+        # into memory that is there: fresh memory for each block costs more than the comparison
+        found = np.equal(units, character, out=self._equal[: len(units)])
+        return int(np.count_nonzero(found))
 
 
 def _batches(

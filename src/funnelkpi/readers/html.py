@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
 
 from funnelkpi.errors import InputError
 from funnelkpi.model.finding import Finding
 from funnelkpi.readers.csv import nothing, title_finding
 from funnelkpi.readers.csv_layout import SAMPLE_ROWS, empty_notice, pick_encoding, sample_rows
 from funnelkpi.readers.header import SEARCHED, captions, count_totals, find_header, is_blank
-from funnelkpi.readers.rows import Rows
-from funnelkpi.readers.sniff import Sniffed, tail
+from funnelkpi.readers.html_rows import is_whole, table_rows
+from funnelkpi.readers.rows import Rows, Tally
+from funnelkpi.readers.sniff import Sniffed
 from funnelkpi.readers.source import Columns, Source
-
-if TYPE_CHECKING:
-    from lxml.etree import HTMLPullParser, _Element
 
 _TAG = re.compile(r"<[^>]*>")
 _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
-_BREAKS = frozenset(("br", "p", "div", "tr", "li"))
 _ROW_MARKUP = re.compile(r"<t[hd]\b", re.IGNORECASE)
-
-
-_BLOCK = 1 << 16
-
-
-class _Row(NamedTuple):
-    """number: counted from 1 as Excel shows it. heading: stands in ``thead`` or has a ``th``."""
-
-    number: int
-    cells: list[str]
-    heading: bool
 
 
 def open_html(path: Path, name: str, sniffed: Sniffed, encoding: str | None = None) -> Source:
@@ -74,10 +59,18 @@ def open_html(path: Path, name: str, sniffed: Sniffed, encoding: str | None = No
 
     def read(positions: Sequence[int]) -> Columns:
         rows = Rows(positions, header, name)
-        for number, cells, _ in table_rows(path, name, codec.name):
-            if number > header_row and any(cells):
-                rows.add(number, cells)
-        return rows.columns()
+        mended, cut = Tally("findings_readers.html_mended"), Tally("findings_readers.cut_off")
+        for number, cells, _, fault in table_rows(path, name, codec.name):
+            if number <= header_row or not any(cells):
+                continue
+            if fault == "cut":
+                cut.add(number, next(filter(None, cells)))
+                continue
+            if fault:
+                mended.add(number, next(filter(None, cells)))
+            rows.add(number, cells)
+        found = (*mended.findings(name), *cut.findings(name))
+        return rows.columns(rejected=cut.count, findings=found)
 
     titles = [row.number for row in top[:index] if not is_blank(row.cells)]
     return Source(
@@ -89,104 +82,12 @@ def open_html(path: Path, name: str, sniffed: Sniffed, encoding: str | None = No
         sample=sample_rows(filled, len(header)),
         reader=read,
         encoding=codec.name,
-        findings=(*title_finding(name, titles), *_cut(path, name, codec.name)),
+        findings=(*title_finding(name, titles), *_cut(path, name)),
     )
 
 
-def table_rows(path: Path, name: str, encoding: str) -> Iterator[_Row]:
-    """Rows of the first table, each forgotten once given; tables inside its cells are text.
-
-    Raises:
-        InputError: the markup cannot be followed further (names the row).
-    """
-    number = 0
-    table: _Element | None = None
-    for element in _elements(path, encoding):
-        home = _home(element)
-        if element.tag == "table":
-            if element is table:
-                return
-            continue
-        if home is None or (table is not None and home is not table):
-            continue
-        table = home
-        number += 1
-        cells = [child for child in element if child.tag in {"td", "th"}]
-        parent = element.getparent()
-        heading = (parent is not None and parent.tag == "thead") or any(
-            cell.tag == "th" for cell in cells
-        )
-        yield _Row(number, [_text(cell) for cell in cells], heading)
-        element.clear()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
-    if number:
-        # The parser closes a table left open at the end of the file; it did not get there.
-        raise InputError.of("errors_readers.broken_html", file=name, row=number + 1)
-
-
-def _elements(path: Path, encoding: str) -> Iterator[_Element]:
-    """Rows and tables in the order they end; the parser stops at nesting it cannot follow."""
-    from lxml import etree
-
-    parser = etree.HTMLPullParser(
-        events=("end",),
-        tag=("tr", "table"),
-        encoding=encoding,
-        huge_tree=True,
-        remove_comments=True,
-    )
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                parser.feed(block)
-                yield from _ended(parser)
-        parser.close()
-    except etree.XMLSyntaxError:
-        return
-    yield from _ended(parser)
-
-
-def _ended(parser: HTMLPullParser) -> Iterator[_Element]:
-    for _, element in parser.read_events():
-        yield cast("_Element", element)
-
-
-def _home(element: _Element) -> _Element | None:
-    """The table a row belongs to (a table: itself); ``None`` inside a cell of another table."""
-    home: _Element | None = element if element.tag == "table" else None
-    for above in element.iterancestors():
-        if above.tag in {"td", "th"}:
-            return None
-        if above.tag == "table" and home is None:
-            home = above
-    return home
-
-
-def _text(cell: _Element) -> str:
-    """Text of a cell: entities unescaped, ``<br>`` a line break, outer blanks stripped."""
-    if not len(cell):
-        return (cell.text or "").strip()
-    from lxml import etree
-
-    # Walked, not recursed into: pasted pages nest deeper than Python's stack goes.
-    parts: list[str] = []
-    for event, node in etree.iterwalk(cell, events=("start", "end")):
-        if event == "end":
-            parts.append("" if node is cell else node.tail or "")
-            continue
-        if node is not cell and node.tag in _BREAKS:
-            parts.append("\n")
-        elif node is not cell and node.tag in {"td", "th"}:
-            parts.append(" ")
-        if node.tag not in {"style", "script"}:
-            parts.append(node.text or "")
-    return "".join(parts).strip()
-
-
-def _cut(path: Path, name: str, encoding: str) -> tuple[Finding, ...]:
-    """A finding when the table is never closed: the download broke off."""
-    end = tail(path).replace(b"\0", b"").lower()
-    if b"</table" in end:
+def _cut(path: Path, name: str) -> tuple[Finding, ...]:
+    """A finding when the file does not end with its table: the download broke off."""
+    if is_whole(path):
         return ()
     return (Finding(code="findings_readers.html_cut_off", file=name),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,12 +33,35 @@ def render(report: Report) -> bytes:
 
 
 def _value(value: Any) -> bytes:
-    if not isinstance(value, (Rows, list, tuple)):
+    if isinstance(value, Rows):
+        return _rows(value)
+    if not isinstance(value, (list, tuple)):
         return _dumps(value)
     rows, parts = iter(value), []
     while chunk := list(islice(rows, CHUNK)):
         parts.append(_one_per_line(_dumps(chunk)[1:-1], chunk[0]))
     return b"[\n" + b",\n".join(parts) + b"]" if parts else b"[]"
+
+
+def _rows(rows: Rows) -> bytes:
+    """A table kept by column: each column in one go, then a line per row; no dict per row."""
+    if not len(rows):
+        return b"[]"
+    keys = [_dumps(name).replace(b"%", b"%%") for name in rows.columns]
+    line = b"{" + b",".join(key + b":%b" for key in keys) + b"}"
+    cells = zip(*(_cells(column) for column in rows.columns.values()), strict=True)
+    return b"[\n" + b",\n".join([line % row for row in cells]) + b"]"
+
+
+def _cells(column: Sequence[Any]) -> Sequence[bytes]:
+    """The values of one column; texts that repeat are written once."""
+    kinds = set(map(type, column))
+    if kinds <= {str, type(None)}:
+        written = {value: _dumps(value) for value in set(column)}
+        return [written[value] for value in column]
+    if kinds <= {int, float, bool, type(None)}:  # none of them holds a comma
+        return _dumps(list(column))[1:-1].split(b",")
+    return [_dumps(value) for value in column]
 
 
 def _one_per_line(rows: bytes, first: Any) -> bytes:

@@ -81,12 +81,20 @@ def columns_of(frame: pd.DataFrame, names: tuple[str, ...]) -> Rows:
 def plain_values(column: pd.Series) -> list[Any]:
     """One column as plain values; a whole number that is a float stays a float."""
     if column.dtype.kind == "M":
-        texts = column.dt.strftime("%Y-%m-%dT%H:%M:%S")
-        return [t if isinstance(t, str) else None for t in texts.tolist()]
+        return _moments(column)
     if column.dtype.kind == "f":
         return [None if v != v else v for v in column.tolist()]  # noqa: PLR0124 - NaN
     values = column.astype("object").where(column.notna(), None)
     return list(values.tolist())
+
+
+def _moments(column: pd.Series) -> list[str | None]:
+    """Moments as ISO text; each different one is written once."""
+    import numpy as np
+
+    values, place = np.unique(column.to_numpy().astype("M8[s]"), return_inverse=True)
+    texts = [None if text == "NaT" else text for text in np.datetime_as_string(values).tolist()]
+    return [texts[i] for i in place.tolist()]
 
 
 def stage_titles(funnel: Funnel, deals: pd.DataFrame) -> list[str | None]:
@@ -119,6 +127,7 @@ def stalled_table(analysis: Analysis, choice: Choice) -> pd.DataFrame:
     managers = np.array([*(m.name for m in data.roster.managers), None], dtype=object)
     departments = np.array([*(m.department for m in data.roster.managers), None], dtype=object)
     who = found["manager"].to_numpy(dtype=np.int64)
+    own = data.deals[["stage", "stage_name"]].iloc[found["deal"].to_numpy()]
     titles = found["title"].astype("object")
     link = analysis.settings.report.link
     ids = found["deal_id"].astype("object")
@@ -133,7 +142,7 @@ def stalled_table(analysis: Analysis, choice: Choice) -> pd.DataFrame:
             "department": departments[who],
             "pipeline": pipelines[found["pipeline"].to_numpy(dtype=np.int64)],
             "stage": stages[found["stage"].to_numpy(dtype=np.int64)],
-            "stage_title": stage_titles(data.funnel, data.deals.iloc[found["deal"].to_numpy()]),
+            "stage_title": stage_titles(data.funnel, own),
             "amount": found["amount"],
             "currency": found["currency"].astype("object"),
             "days": found["days"],

@@ -54,6 +54,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: lost}}',
         'Confirm or correct it in the config: {{key: ..., crm: ["{value}"], kind: lost}}',
     ),
+    "lost_by_name": (
+        "Закрытые сделки на этапе «{value}» (воронка «{pipeline}») приняты за проигранные по "
+        "названию этапа: {count} {count:plural:сделка,сделки,сделок}",
+        "Closed deals in stage “{value}” (pipeline “{pipeline}”) are taken as lost by the stage's "
+        "name: {count} {count:plural:deal,deals}",
+    ),
+    "lost_by_name.remedy": (
+        'Подтвердите или поправьте в настройках: {{key: ..., crm: ["{value}"], kind: lost}}',
+        'Confirm or correct it in the config: {{key: ..., crm: ["{value}"], kind: lost}}',
+    ),
     "no_stage": (
         "Без этапа: {count} {count:plural:сделка,сделки,сделок} (воронка «{pipeline}»)",
         "Without a stage: {count} {count:plural:deal,deals} (pipeline “{pipeline}”)",
@@ -91,6 +101,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Created after the moment of the report: {count} {count:plural:deal,deals}",
     ),
     "after_as_of.remedy": ("Исключены из отчёта.", "Excluded from the report."),
+    "as_of_after_export": (
+        "Момент --as-of {asked} позже выгрузки ({exported}): о днях после неё в файлах ничего нет",
+        "--as-of {asked} is later than the export ({exported}): the files know nothing of later days",
+    ),
+    "as_of_after_export.remedy": (
+        "Отчёт сделан на момент выгрузки. Сделайте свежую выгрузку.",
+        "The report looks from the moment of the export. Make a fresh export.",
+    ),
+    "converted": (
+        "{value} пересчитаны в {currency} по курсу {rate}: {count} {count:plural:сделка,сделки,сделок}",
+        "{value} converted to {currency} at {rate}: {count} {count:plural:deal,deals}",
+    ),
+    "converted.remedy": (
+        "Курс задан в report.rates.",
+        "The rate is set in report.rates.",
+    ),
+    "no_owner_column": (
+        "В выгрузке нет столбца с ответственным: показателей по менеджерам не будет",
+        "The export has no column with the owner: there are no figures by manager",
+    ),
+    "no_owner_column.remedy": (
+        "Выгрузите «все поля» или назовите столбец в inputs.columns (owner).",
+        "Export “all fields” or name the column in inputs.columns (owner).",
+    ),
+    "no_amount_column": (
+        "В выгрузке нет столбца с суммой: сумм и среднего чека не будет",
+        "The export has no column with the amount: there are no sums and no average check",
+    ),
+    "no_amount_column.remedy": (
+        "Выгрузите «все поля» или назовите столбец в inputs.columns (amount).",
+        "Export “all fields” or name the column in inputs.columns (amount).",
+    ),
+    "no_creation_column": (
+        "В выгрузке нет столбца с датой создания: показателей по созданным сделкам не будет",
+        "The export has no creation date: there are no figures of created deals",
+    ),
+    "no_creation_column.remedy": (
+        "Выгрузите «все поля» или назовите столбец в inputs.columns (created_at).",
+        "Export “all fields” or name the column in inputs.columns (created_at).",
+    ),
     "no_owner": (
         "Без ответственного: {count} {count:plural:сделка,сделки,сделок}",
         "Without an owner: {count} {count:plural:deal,deals}",

@@ -49,6 +49,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the table in the file is not closed: the download broke off and rows may be missing",
     ),
     "html_cut_off.remedy": _AGAIN,
+    "html_mended": (
+        "в {count} {count:plural:строке,строках,строках} разметку ломает таблица, вставленная "
+        "в текст; строки собраны заново, значения справа от текста проверьте",
+        "a table pasted into a text breaks the markup of {count} {count:plural:row,rows}; the rows "
+        "were put together again, check the values to the right of the text",
+    ),
+    "html_mended.remedy": (
+        "Уберите таблицу из этого текста в CRM или выгрузите файл в CSV.",
+        "Remove the table from that text in the CRM or export to CSV.",
+    ),
     "short_rows": (
         "в {count} {count:plural:строке,строках,строках} ячеек меньше, чем столбцов: "
         "недостающие справа считаются пустыми",
