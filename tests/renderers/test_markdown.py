@@ -71,7 +71,8 @@ def test_any_text_is_read_as_it_stands(value: str) -> None:
     report = Report(value, (Line(value),), (), (Section("s", value, (table,)),), (), "ru")
     source = render(report).decode("utf-8")
     assert not [t for t in _tokens(source) if t.type.startswith(("html", "code", "fence", "image"))]
-    assert _cells(source)[2:] == [one_line(value or "x")] * 2
+    # a table's reader strips blanks around a cell, no-break ones too
+    assert [c.strip() for c in _cells(source)[2:]] == [one_line(value or "x").strip()] * 2
 
 
 @given(st.text(alphabet="1.)-+#=>*_ `[]()!|~\\&<a"))

@@ -44,13 +44,16 @@ def _value(value: Any) -> bytes:
 
 
 def _rows(rows: Rows) -> bytes:
-    """A table kept by column: each column in one go, then a line per row; no dict per row."""
+    """A table kept by column: column by column in chunks of rows, then a line per row."""
     if not len(rows):
         return b"[]"
     keys = [_dumps(name).replace(b"%", b"%%") for name in rows.columns]
     line = b"{" + b",".join(key + b":%b" for key in keys) + b"}"
-    cells = zip(*(_cells(column) for column in rows.columns.values()), strict=True)
-    return b"[\n" + b",\n".join([line % row for row in cells]) + b"]"
+    parts = []
+    for start in range(0, len(rows), CHUNK):
+        columns = [_cells(c[start : start + CHUNK]) for c in rows.columns.values()]
+        parts.append(b",\n".join([line % row for row in zip(*columns, strict=True)]))
+    return b"[\n" + b",\n".join(parts) + b"]"
 
 
 def _cells(column: Sequence[Any]) -> Sequence[bytes]:
