@@ -52,6 +52,22 @@ def test_one_row_per_line() -> None:
     assert json.loads(shown)["rows"] == rows
 
 
+def test_a_table_by_column_is_written_as_its_rows() -> None:
+    columns: dict[str, Any] = {
+        "доля, %": [0.5, None, float("inf")], "n": [1, 2**70, 0], "yes": [True, False, None],
+        "text": ['a,"b"', None, "deals\udcff"], "mixed": [1, "x", [1, {"y": 2}]],
+    }  # fmt: skip
+    rows = Rows(columns)
+    shown = render(Report("", (), (), (), (), "ru", {"rows": rows})).decode("utf-8")
+    assert len(shown.splitlines()) == 1 + 3
+    assert json.loads(shown)["rows"] == [
+        {"доля, %": 0.5, "n": 1, "yes": True, "text": 'a,"b"', "mixed": 1},
+        {"доля, %": None, "n": 2**70, "yes": False, "text": None, "mixed": "x"},
+        {"доля, %": None, "n": 0, "yes": None, "text": "deals?", "mixed": [1, {"y": 2}]},
+    ]
+    assert _round_trip({"rows": Rows({"a": []})}) == {"rows": []}
+
+
 def test_types_of_the_data_stack() -> None:
     read = _round_trip(
         {

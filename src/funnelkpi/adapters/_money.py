@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters._flags import says_nothing
-from funnelkpi.adapters._texts import clean, encode, portions
+from funnelkpi.adapters._texts import clean, encode, flat, portions
 from funnelkpi.adapters.captions import text_key
 
 _WORDS = {
@@ -160,7 +160,7 @@ def _plain_numbers(column: Any) -> npt.NDArray[np.float64] | None:
     parts = []
     for texts in portions(column):
         try:
-            values = pc.cast(clean(texts), pa.float64()).to_numpy(zero_copy_only=False)
+            values = pc.cast(clean(flat(texts)), pa.float64()).to_numpy(zero_copy_only=False)
         except pa.ArrowInvalid:
             return None
         if (np.abs(values[~np.isnan(values)]) > MAX_AMOUNT).any():

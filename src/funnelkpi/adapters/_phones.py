@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters._texts import (
+    Places,
     distinct,
     flat,
     from_bytes,
@@ -32,8 +33,9 @@ _RUSSIAN = r"^(?:\+7|7|8)[3489]\d{9}$"
 _SHORT = r"^[349]\d{9}$"
 _NOISE = r"[\s\x{00a0}\x{202f}()\-–.]+"
 _PLUS, _ZERO = ord("+"), ord("0")
-_PLAIN = np.zeros(256, bool)
-_PLAIN[np.frombuffer(b" \t\n\f\r()-.+0123456789", np.uint8)] = True
+_FIRST_SIGN, _SIGNS = ord("("), ord("9") - ord("(") + 1
+_NOT_OF_THEM = (ord("*"), ord(","), ord("/"))
+"""The signs of a number as it is usually written: ( ) + - . 0-9, one row of ASCII but for three."""
 _MOBILE = np.isin(np.arange(10), (3, 4, 8, 9))
 _SHORT_FIRST = np.isin(np.arange(10), (3, 4, 9))
 """Digits with which the national number begins (written alone: 8 would be the trunk prefix)."""
@@ -121,13 +123,15 @@ def _last_ten(digits: Bytes, last: npt.NDArray[np.int32], count: Ints, rows: Boo
     return found
 
 
-def _signs(data: Bytes, ends: Ints) -> tuple[Bools, Bools]:
+def _signs(data: Bytes, ends: Places) -> tuple[Bools, Bools]:
     """Texts that begin with a plus; texts with other signs than usual, or a plus elsewhere."""
     n = len(ends) - 1
     filled = np.flatnonzero(ends[1:] > ends[:-1])
     plus, strange = np.zeros(n, bool), np.zeros(n, bool)
     plus[filled] = data[ends[:-1][filled]] == _PLUS
-    odd = ~_PLAIN[data]
+    odd = (data - np.uint8(_FIRST_SIGN) >= _SIGNS) & (data != ord(" "))
+    for sign in _NOT_OF_THEM:
+        odd |= data == sign
     if odd.any():
         strange[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = True
     is_plus = data == _PLUS

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Codes = npt.NDArray[np.int32]
+Places = npt.NDArray[np.signedinteger[Any]]
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 CHUNK = 1 << 16
 """Rows worked on at a time: what is made of them stays in the processor's cache."""
@@ -42,17 +43,20 @@ def flat(column: Any) -> Any:
 
 
 def portions(column: Any) -> Iterator[Any]:
-    """The column as large_string arrays of some ``CHUNK`` rows."""
+    """The column as text arrays (string or large_string) of some ``CHUNK`` rows."""
     small: list[Any] = []
-    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    if pa.types.is_dictionary(column.type):
+        chunks = [flat(chunk) for chunk in chunks]
+    for chunk in chunks:
         if 0 < len(chunk) < CHUNK // 2:
-            small.append(flat(chunk))
+            small.append(chunk)
         if small and (len(chunk) >= CHUNK // 2 or sum(map(len, small)) >= CHUNK):
             yield concatenated(small)
             small = []
         if len(chunk) >= CHUNK // 2:
             step = -(-len(chunk) // max(1, round(len(chunk) / CHUNK)))
-            yield from (flat(chunk.slice(i, step)) for i in range(0, len(chunk), step))
+            yield from (chunk.slice(i, step) for i in range(0, len(chunk), step))
     if small:
         yield concatenated(small)
 
@@ -64,20 +68,21 @@ def concatenated(parts: Sequence[Any]) -> Any:
     return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
 
 
-def text_bytes(texts: Any) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """The bytes of a large_string array, and the n + 1 places in them at which its texts begin and
-    the last one ends."""
+def text_bytes(texts: Any) -> tuple[npt.NDArray[np.uint8], Places]:
+    """The bytes of a text array (string or large_string), and the n + 1 places in them at which its
+    texts begin and the last one ends."""
     _, offsets, data = texts.buffers()
     if offsets is None or not offsets.size:
         return np.empty(0, np.uint8), np.zeros(len(texts) + 1, np.int64)
-    ends = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    ends: Places = np.frombuffer(offsets, "i8" if pa.types.is_large_string(texts.type) else "i4")
+    ends = ends[texts.offset : texts.offset + len(texts) + 1]
     return np.frombuffer(b"" if data is None else data, np.uint8), ends
 
 
 def from_bytes(
     data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], known: npt.NDArray[np.bool_] | None
 ) -> Any:
-    """The opposite of ``text_bytes``; null where not ``known``."""
+    """The opposite of ``text_bytes``: a large_string array, null where not ``known``."""
     valid = None
     if known is not None and not known.all():
         valid = pa.py_buffer(np.packbits(known, bitorder="little"))
@@ -112,7 +117,7 @@ def clean(texts: Any) -> Any:
     return texts
 
 
-def _may_have_blanks(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> bool:
+def _may_have_blanks(data: npt.NDArray[np.uint8], ends: Places) -> bool:
     """Whether a text may begin or end with a blank, by its outer bytes."""
     filled = ends[1:] > ends[:-1]
     first, last = data[ends[:-1][filled]], data[ends[1:][filled] - 1]

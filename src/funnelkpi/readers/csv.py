@@ -203,6 +203,7 @@ def _batches(
         read_options=pc.ReadOptions(
             column_names=[str(i) for i in range(width)],
             block_size=_BLOCK,
+            use_threads=False,  # no faster with: the parsing itself is one thread's work
             encoding="utf8" if layout.encoding.name == "utf-8" else layout.encoding.name,
         ),
         # Blank lines are kept as empty rows: row numbers count them.
