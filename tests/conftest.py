@@ -29,7 +29,9 @@ def funnel(open_stages: str = B2B, key: str = "main", **limits: float) -> Funnel
     """One pipeline: Неразобранное, the open stages named, won, lost, parked."""
     keys = open_stages.split()
     stages = [_stage(key, "incoming", StageKind.INCOMING, 0)]
-    stages += [_stage(key, k, StageKind.OPEN, i, limits.get(k, "auto")) for i, k in enumerate(keys, 1)]
+    stages += [
+        _stage(key, k, StageKind.OPEN, i, limits.get(k, "auto")) for i, k in enumerate(keys, 1)
+    ]
     stages += [
         _stage(key, "won", StageKind.WON, len(keys) + 1),
         _stage(key, "after", StageKind.AFTER, len(keys) + 2),
@@ -99,10 +101,7 @@ def build(
             "deal_id": column("id").astype("str"),
             "title": column("id").astype("str"),
             "entity": pd.Categorical(
-                [
-                    funnel.pipeline(funnel.stage(s).pipeline).entity if s else "deal"
-                    for s in stage
-                ],
+                [funnel.pipeline(funnel.stage(s).pipeline).entity if s else "deal" for s in stage],
                 categories=["deal", "lead"],
             ),
             "crm": pd.Categorical(["generic"] * n),
@@ -112,9 +111,15 @@ def build(
             ),
             "stage": pd.Categorical(stage, categories=[s.id for s in funnel.stages]),
             "stage_name": pd.Categorical(column("stage")),
-            "previous_stage": pd.Categorical(ids("previous"), categories=[s.id for s in funnel.stages]),
-            "status": pd.Categorical([_STATUS[k] if k else "unknown" for k in kinds], categories=STATUSES),
-            "manager": pd.Categorical(column("manager"), categories=[m.name for m in roster.managers]),
+            "previous_stage": pd.Categorical(
+                ids("previous"), categories=[s.id for s in funnel.stages]
+            ),
+            "status": pd.Categorical(
+                [_STATUS[k] if k else "unknown" for k in kinds], categories=STATUSES
+            ),
+            "manager": pd.Categorical(
+                column("manager"), categories=[m.name for m in roster.managers]
+            ),
             "amount": pd.to_numeric(column("amount")).astype("float64"),
             "currency": pd.Categorical(column("currency").fillna("RUB")),
         }

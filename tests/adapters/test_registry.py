@@ -1,4 +1,3 @@
-
 """Every known header is claimed by exactly one CRM; the rest is refused with a reason."""
 
 from __future__ import annotations

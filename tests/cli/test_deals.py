@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from funnelkpi.locale.catalogue import text
+from funnelkpi.metrics._cohort import CLASSES
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 AMOCRM, BITRIX24 = SAMPLES / "amocrm", SAMPLES / "bitrix24"
@@ -123,7 +124,7 @@ def test_a_step_and_its_classes(cli: Any) -> None:
     rows = cli(*step).json["deals"]
     classes = [row["class"] for row in rows]
     assert classes.count("advanced") == 1
-    base = [k for k in classes if k in ("advanced", "lost", "parked", "moved_back", "still_there")]
+    base = [k for k in classes if k in CLASSES]
     assert len(base) == 58
     for name in set(classes):
         assert len(ids(cli(*step, "--class", name))) == classes.count(name)

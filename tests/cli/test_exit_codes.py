@@ -196,7 +196,7 @@ def test_our_bug(cli: Any, export: Callable[..., Path], monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise ZeroDivisionError("Печь «Ясень» ÷ 0")
 
-    monkeypatch.setattr(plain, "compute", broken)
+    monkeypatch.setattr(plain, "parts", broken)
     ran = cli("report", export(), "--period", "2026-11-10")  # not among the figures remembered
     assert (ran.code, ran.out) == (3, "")
     assert "ZeroDivisionError" in ran.err

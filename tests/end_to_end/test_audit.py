@@ -57,7 +57,9 @@ def test_a_deal_in_an_unknown_stage_is_unknown_not_back():
 def test_a_slip_of_the_keyboard_is_no_amount(tmp_path):
     rows = list(csv.reader((SAMPLE / "amocrm_export_leads_2026-11-16.csv").open(encoding="utf-8")))
     stage, amount = rows[0].index("Этап сделки"), 2
-    won = next(r for r in rows[1:] if r[stage] == "Успешно реализовано" and r[amount] not in ("", "0"))
+    won = next(
+        r for r in rows[1:] if r[stage] == "Успешно реализовано" and r[amount] not in ("", "0")
+    )
     before, won[amount] = float(won[amount]), "9" * 21
     path = tmp_path / "amocrm_export_leads_2026-11-16.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

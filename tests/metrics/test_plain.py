@@ -21,7 +21,9 @@ id | manager | stage  | amount | created          | closed
 
 def values(frame: pd.DataFrame, metric: str, scope: str = "manager") -> dict[object, float]:
     rows = frame[frame["metric"].eq(metric) & frame["scope"].eq(scope)]
-    return dict(zip(rows["manager"] if scope == "manager" else rows["scope"], rows["value"], strict=True))
+    return dict(
+        zip(rows["manager"] if scope == "manager" else rows["scope"], rows["value"], strict=True)
+    )
 
 
 def test_counts_by_manager_and_company(make):
@@ -72,7 +74,9 @@ def test_slices_by_tag_overlap_and_unsliced_rows_stay(make, row):
         assert row(out, metric="deals_created", scope="company", slice=name)["value"] == count
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
+)
 @given(order=st.permutations(range(1, 9)))
 def test_order_of_rows_changes_nothing(make, order):
     lines = DEALS.strip().splitlines()
@@ -83,5 +87,6 @@ def test_order_of_rows_changes_nothing(make, order):
     got = plain.compute(data, make.ask(data))
     keys = ["metric", "scope", "manager", "currency"]
     pd.testing.assert_frame_equal(
-        expected.sort_values(keys).reset_index(drop=True), got.sort_values(keys).reset_index(drop=True)
+        expected.sort_values(keys).reset_index(drop=True),
+        got.sort_values(keys).reset_index(drop=True),
     )

@@ -53,8 +53,20 @@ def _zip(*names: str) -> bytes:
         (b"\0" * 9000, "empty_file", None),
     ],
     ids=[
-        "pdf", "png", "jpeg", "gif", "docx", "zip", "cut_xlsx", "doc", "encrypted", "calendar",
-        "binary", "empty", "blanks", "zeros",
+        "pdf",
+        "png",
+        "jpeg",
+        "gif",
+        "docx",
+        "zip",
+        "cut_xlsx",
+        "doc",
+        "encrypted",
+        "calendar",
+        "binary",
+        "empty",
+        "blanks",
+        "zeros",
     ],
 )
 def test_what_is_no_table_is_named(write, refused, data, key, what):

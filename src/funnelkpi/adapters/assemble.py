@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,8 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
     if moment is None:
         raise InputError.of("errors_data.no_moment")
     findings = list(tables.findings)
-    if exported is not None and moment.date() > exported.date():
+    until = _stated_until(tables)
+    if exported is not None and until is not None and moment.date() > max(until, exported.date()):
         # Days the export does not cover would read as days on which nothing was done.
         days = {"asked": f"{moment:%d.%m.%Y}", "exported": f"{exported:%d.%m.%Y %H:%M}"}
         findings.append(Finding("findings_data.as_of_after_export", params=days))
@@ -113,6 +114,13 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
         covered=_covered(calls, moment, exported),
     )
     return Assembled(dataset, accounts, tuple(findings))
+
+
+def _stated_until(tables: Tables) -> date | None:
+    """The last day the exports themselves say they cover; None where none says a moment or a day:
+    such a file may be younger than its latest row."""
+    stated = [m.date() if m else day for m, day in tables.stamps.values()]
+    return max((day for day in stated if day), default=None)
 
 
 def work_calendar(settings: Settings) -> WorkCalendar:

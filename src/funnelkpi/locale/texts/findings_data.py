@@ -127,7 +127,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_amount_column": (
         "В выгрузке нет столбца с суммой: сумм и среднего чека не будет",
-        "The export has no column with the amount: there are no sums and no average check",
+        "The export has no column with the amount: there are no sums and no average deal",
     ),
     "no_amount_column.remedy": (
         "Выгрузите «все поля» или назовите столбец в inputs.columns (amount).",
