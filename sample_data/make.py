@@ -11,16 +11,17 @@ sys.path.insert(0, str(HERE.parent))
 
 from sample_data.world import simulate  # noqa: E402
 
-from sample_data import amocrm_sample, bitrix24_sample, facts, tale  # noqa: E402
+from sample_data import amocrm_sample, bitrix24_sample, facts, history_sample, tale  # noqa: E402
 
 
 def make(folder: Path) -> list[Path]:
     """Everything that is generated, into ``folder``; the paths written."""
     world = simulate()
-    for name in ("amocrm", "bitrix24"):
+    for name in ("amocrm", "bitrix24", history_sample.FOLDER):
         (folder / name).mkdir(parents=True, exist_ok=True)
     amocrm_sample.write(world, folder / "amocrm")
     bitrix24_sample.write(world, folder / "bitrix24")
+    history_sample.write(world, folder / history_sample.FOLDER)
     found = facts.facts(world)
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     (folder / "stories.json").write_bytes(text.encode("utf-8"))
@@ -28,6 +29,7 @@ def make(folder: Path) -> list[Path]:
     names = (
         f"amocrm/{amocrm_sample.FILE}", f"bitrix24/{bitrix24_sample.DEALS_FILE}",
         f"bitrix24/{bitrix24_sample.LEADS_FILE}", f"bitrix24/{bitrix24_sample.CALLS_FILE}",
+        *(f"{history_sample.FOLDER}/{name}" for name in history_sample.FILES),
         "stories.json", "STORIES.md",
     )  # fmt: skip
     return [folder / name for name in names]

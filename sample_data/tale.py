@@ -43,6 +43,10 @@ def tell(found: dict[str, Any]) -> str:
   `{files["bitrix24_leads"]}` ({found["rows"]["bitrix24_leads"]}),
   `{files["bitrix24_calls"]}` ({found["rows"]["bitrix24_calls"]}): только штатные колонки. Входы в
   средние этапы здесь «не оценить» или «не меньше k», конверсии — границы.
+- История тех же сделок, папка `history/`: `amocrm_events.csv` (список событий) и `amocrm_events.json`
+  (API v4) — к файлу amoCRM; `crm_deal_stage_history.csv` (BI) и `crm.stagehistory.list.json` (REST) —
+  к файлу Битрикс24; `event_log.csv` (process mining) — к файлу amoCRM. С ними всё, что было границей,
+  становится числом.
 
 Этот файл и `stories.json` (те же факты для программ) пишет `make samples`.
 

@@ -11,13 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from funnelkpi.adapters.people import People
+from funnelkpi.adapters.timeline import build_timeline, no_timeline
+from funnelkpi.adapters.unfolded import unfold
 from funnelkpi.config.schema import Settings
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.entries import build_entries, reach
+from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import STATUSES, Funnel, Pipeline, Stage, StageKind
+from funnelkpi.model.ownership import owner_at
 from funnelkpi.model.period import parse_period
 from funnelkpi.model.roster import Manager, Roster
+from funnelkpi.model.tables import HISTORY
 from funnelkpi.model.workdays import WorkCalendar
 
 CALENDAR = WorkCalendar(country=None)
@@ -49,6 +55,8 @@ def read_table(text: str) -> pd.DataFrame:
     """A ``|``-separated table as text columns; an empty cell is missing."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     rows = [[cell.strip() or None for cell in line.split("|")] for line in lines]
+    width = len(rows[0])
+    rows = [[*row, *[None] * (width - len(row))] for row in rows]
     return pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
 
 
@@ -70,15 +78,19 @@ def build(
     managers: tuple[Manager, ...] = (),
     as_of: str = AS_OF,
     calendar: WorkCalendar = CALENDAR,
+    history: str | None = None,
 ) -> Dataset:
     """A dataset from a table with any of: id, stage (key or pipeline/key), manager, amount, currency,
     previous, created, modified, closed, changed, planned, activity, task, reason, source, tags,
     unknown (1: stage unknown at as_of), and ``@<stage key>`` columns with stage dates.
 
     Stage keys without a pipeline belong to the first. A stage ``?`` is closed with unknown outcome.
+    history: a table of changes as ``changes_of`` reads it; the deals are then put together by the
+    program's own code.
     """
     raw = read_table(text)
     n = len(raw)
+    past = changes_of(history) if history else None
 
     def column(name: str) -> pd.Series:
         return raw[name] if name in raw else pd.Series([None] * n, dtype=object)
@@ -90,7 +102,8 @@ def build(
         full = [v if v is None or "/" in v else f"{first}/{v}" for v in column(name)]
         return [v if v in known else None for v in full]
 
-    stage, names = ids("stage"), list(dict.fromkeys(m for m in column("manager") if m))
+    people = [*column("manager"), *([] if past is None else [*past["from_owner"], *past["owner"]])]
+    stage, names = ids("stage"), list(dict.fromkeys(m for m in people if isinstance(m, str)))
     roster = Roster(managers or tuple(Manager(name) for name in names))
     kinds = [funnel.stage(s).kind if s else None for s in stage]
     given = {"activity": "activity_at", "task": "next_task_at", "planned": "planned_close_at",
@@ -143,17 +156,83 @@ def build(
         for name in raw.columns
         if name.startswith("@")
     }
-    entries = build_entries(deals, dated, funnel)
-    deals = pd.concat([deals, reach(deals, entries, dated, funnel)], axis=1)
+    moment = datetime.fromisoformat(as_of)
+    observed = {s: at.min().to_pydatetime() for s, at in dated.items() if at.notna().any()}
+    told, timeline = None, no_timeline(n)
+    if past is not None:
+        known = People(roster, {m.name: roster.code[m.name] for m in roster.managers}, ())
+        unfolded = unfold(past, None, deals, funnel, moment)
+        unfolded.rewind(deals, funnel)
+        timeline = build_timeline(unfolded, None, deals, funnel, known)
+        told, observed = unfolded.rows(), observed | timeline.observed
+    entries = build_entries(deals, dated, funnel, timeline.visits, timeline.whole)
+    current = deals["manager"].cat.codes.to_numpy()
+    for name in ("created", "closed"):
+        owner = owner_at(timeline.owners, np.arange(n), deals[f"{name}_at"].to_numpy(), current)
+        deals[f"manager_{name}"] = pd.Categorical.from_codes(owner, deals["manager"].cat.categories)
+    entries["manager"] = owner_at(
+        timeline.owners, entries["deal"].to_numpy(), entries["at"].to_numpy(), current
+    )
+    found = reach(deals, entries, dated, funnel, timeline.visits, timeline.whole)
+    deals = pd.concat([deals, found], axis=1)
     available = {full for short, full in given.items() if short in raw}
     available |= {n for n in ("amount", "source", "tags") if n in raw}
     available |= {"loss_reason"} if "reason" in raw else set()
     available |= {"previous_stage"} if "previous" in raw else set()
     return Dataset(
         deals=deals, entries=entries, calls=None, funnel=funnel, roster=roster, calendar=calendar,
-        as_of=datetime.fromisoformat(as_of), available=frozenset(available),
-        dated=frozenset(dated), covered={"deals": datetime.fromisoformat(as_of)},
+        as_of=moment, available=frozenset(available),
+        dated=frozenset({*dated, *observed}), covered={"deals": moment}, observed=observed,
+        visits=timeline.visits, owners=timeline.owners, pushes=timeline.pushes,
+        amounts=timeline.amounts, history=told,
     )  # fmt: skip
+
+
+def changes_of(text: str) -> pd.DataFrame:
+    """A history (``model.tables.HISTORY``) from a table with any of: id, at, since (of an interval
+    its beginning), change (default: stage), from, to (stage names as the CRM writes them, or
+    ``pipeline / stage``), owner, from_owner, plan, from_plan, amount, from_amount, event, level."""
+    raw = read_table(text)
+    n = len(raw)
+
+    def column(name: str) -> list[Any]:
+        return list(raw[name]) if name in raw else [None] * n
+
+    def split(name: str, part: int) -> list[str | None]:
+        pairs = [(v.split(" / ") if " / " in v else [None, v]) if v else [None, None]
+                 for v in column(name)]  # fmt: skip
+        return [p[part] for p in pairs]
+
+    def moments(name: str) -> Any:
+        return pd.to_datetime(pd.Series(column(name), dtype=object), format="ISO8601").astype(
+            "datetime64[s]"
+        )
+
+    kinds = [v or "stage" for v in column("change")]
+    texts = {
+        "pipeline": split("to", 0), "stage": split("to", 1), "from_pipeline": split("from", 0),
+        "from_stage": split("from", 1), "owner": column("owner"), "from_owner": column("from_owner"),
+        "change": kinds, "entity": ["deal"] * n, "crm": ["generic"] * n,
+        "_file": ["events.csv"] * n,
+    }  # fmt: skip
+    out: dict[str, Any] = {}
+    for c in HISTORY:
+        if c.name in texts or c.type == "category":
+            out[c.name] = pd.Categorical(texts.get(c.name, [None] * n))
+        elif c.type == "money":
+            out[c.name] = pd.to_numeric(pd.Series(column(c.name), dtype=object)).astype("float64")
+    for name in ("entity", "crm", "_file"):
+        out[name] = pd.Categorical(texts[name])
+    named = {"changed_at": "at", "changed_since": "since", "planned_close_at": "plan",
+             "from_planned_close_at": "from_plan"}  # fmt: skip
+    out |= {name: moments(short) for name, short in named.items()}
+    out["deal_id"] = pd.array(column("id"), dtype="str")
+    out["title"] = pd.array([None] * n, dtype="str")
+    out["event_id"] = pd.array(column("event"), dtype="str")
+    levels = [Evidence[v.upper()] if v else Evidence.HISTORY for v in column("level")]
+    out["evidence"] = np.array(levels, np.int8)
+    out["_row"] = np.arange(2, n + 2)
+    return pd.DataFrame(out)
 
 
 def ask(
@@ -175,6 +254,7 @@ class Builders:
     build = staticmethod(build)
     ask = staticmethod(ask)
     table = staticmethod(read_table)
+    changes = staticmethod(changes_of)
 
 
 @pytest.fixture

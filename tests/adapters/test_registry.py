@@ -41,6 +41,14 @@ HEADERS = {
     "bitrix24-categories": "id|name|sort|entityTypeId|isDefault",
     "bitrix24-bi": "ID|DATE_CREATE|ASSIGNED_BY_ID|ASSIGNED_BY_NAME|CATEGORY_ID|STAGE_ID|STAGE_NAME",
     "bitrix24-bi calls": "CALL_ID|PORTAL_USER_ID|PHONE_NUMBER|CALL_TYPE|CALL_DURATION|CALL_START_TIME",
+    "amocrm-events history": "Дата|Автор|Объект|Название|Событие|Значение до|Значение после",
+    "amocrm-events plural history": "Значения после|Событие|Дата|Название|Ссылка|ID объекта",
+    "amocrm-api history": "id|type|entity_id|entity_type|created_by|created_at|value_after",
+    "bitrix24-bi history": "ID|TYPE_ID|DEAL_ID|DATE_CREATE|ASSIGNED_BY_NAME|STAGE_ID|STAGE_NAME",
+    "bitrix24-bi lead history": "ID|TYPE_ID|LEAD_ID|DATE_CREATE|ASSIGNED_BY_ID|STATUS_ID|STATUS",
+    "bitrix24-api history": "ID|TYPE_ID|OWNER_ID|CREATED_TIME|CATEGORY_ID|STAGE_ID",
+    "bitrix24-api lead history": "ID|TYPE_ID|OWNER_ID|CREATED_TIME|STATUS_SEMANTIC_ID|STATUS_ID",
+    "event-log history": "case:concept:name|concept:name|time:timestamp|org:resource",
 }  # fmt: skip
 
 
@@ -50,7 +58,7 @@ def test_each_header_has_one_claimant(name):
     (layout,) = claims(header).values()
     assert layout.name == name.split()[0]
     kinds = {"leads": "leads", "calls": "calls", "users": "users", "statuses": "stages"}
-    kinds |= {"pipelines": "stages"}
+    kinds |= {"pipelines": "stages", "history": "history"}
     last = name.split()[-1]
     expected = kinds.get(last, "calls" if "telephony" in name else "deals")
     assert layout.kind == ("stages" if name == "bitrix24-categories" else expected)
@@ -116,7 +124,7 @@ def test_unknown_captions_are_shown(make_table):
 
 
 @pytest.mark.parametrize(
-    "header", ["ID|Тип|Наименование|Имя|Фамилия|Сделки", "Дата|Автор|Событие|Значение до"]
+    "header", ["ID|Тип|Наименование|Имя|Фамилия|Сделки", "ID|Наименование|Тип компании"]
 )
 def test_other_exports_are_called_by_name(make_table, header):
     assert refused(make_table("x.csv", header)).key == "errors_adapters.unused_table"

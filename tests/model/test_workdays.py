@@ -86,3 +86,39 @@ def test_working_days_between_is_the_count_of_the_days(pairs: list[tuple[date, d
     for (first, last), n in zip(pairs, got, strict=True):
         days = RUSSIA.working_days(first, last)
         assert n == len([d for d in days if d > first])
+
+
+def hours(calendar: WorkCalendar, start: str, end: str) -> float:
+    at = calendar.working_seconds(np.array([start, end], dtype="M8[s]"), date(2026, 11, 1))
+    return float(at[1] - at[0]) / 3600
+
+
+def test_working_seconds() -> None:
+    """2026-11-13 is a Friday; 9 hours a day."""
+    plain = WorkCalendar(country=None)
+    assert hours(plain, "2026-11-13 10:00", "2026-11-13 12:30") == 2.5
+    assert hours(plain, "2026-11-13 07:00", "2026-11-13 09:45") == 0.75  # before opening
+    assert hours(plain, "2026-11-13 17:00", "2026-11-13 23:00") == 1  # after closing
+    assert hours(plain, "2026-11-13 17:00", "2026-11-16 10:00") == 2  # over the weekend
+    assert hours(plain, "2026-11-14 12:00", "2026-11-15 20:00") == 0
+    assert hours(plain, "2026-11-13 20:00", "2026-11-16 08:00") == 0
+    assert hours(plain, "2026-11-09 09:00", "2026-11-14 00:00") == 45
+    assert hours(plain, "2026-11-13 00:00", "2026-11-14 00:00") == 9
+
+
+def test_working_seconds_of_moved_days_and_own_hours() -> None:
+    """Saturday is worked instead of Monday; 10:00 to 19:30."""
+    moved = WorkCalendar(
+        country=None,
+        opens=time(10),
+        closes=time(19, 30),
+        extra_holidays=frozenset({date(2026, 11, 16)}),
+        extra_workdays=frozenset({date(2026, 11, 14)}),
+    )
+    assert hours(moved, "2026-11-13 19:00", "2026-11-17 10:30") == 0.5 + 9.5 + 0.5
+    assert hours(moved, "2026-11-15 12:00", "2026-11-16 23:00") == 0
+
+
+def test_working_seconds_of_nothing() -> None:
+    none = np.empty(0, dtype="M8[s]")
+    assert len(WorkCalendar(country=None).working_seconds(none, date(2026, 11, 1))) == 0

@@ -53,7 +53,7 @@ class Cells:
     def _column(self, position: int) -> Any:
         return self.table[str(position)]
 
-    def _release(self, positions: Sequence[int]) -> None:
+    def release(self, positions: Sequence[int]) -> None:
         """Let go of columns nobody else asked for: texts are most of the memory of a run."""
         self._uses.subtract(positions)
         done = [str(p) for p in positions if self._uses[p] <= 0]
@@ -78,14 +78,14 @@ class Cells:
         """A text column as an Arrow array; several positions are joined, or the first taken."""
         chosen = positions if rule == "join" else positions[:1]
         texts = joined([self._column(p) for p in chosen])
-        self._release(chosen)
+        self.release(chosen)
         return texts
 
     def money(self, position: int, caption: str) -> Money:
         """Amounts; cells that are none become missing, with a finding."""
         money = parse_money(self._column(position))
         self._report("bad_amount", caption, money.bad, self._example(position, money.bad))
-        self._release([position])
+        self.release([position])
         return money
 
     def read_dates(self, positions: Sequence[int]) -> None:
@@ -95,7 +95,7 @@ class Cells:
             for position, dates in zip(new, pool.map(self._taken_apart, new), strict=True):
                 self._dates[position] = dates
                 if isinstance(dates.moments, Moments):
-                    self._release([position])
+                    self.release([position])
 
     def _taken_apart(self, position: int) -> _Dates:
         column = DateColumn(self._column(position))
@@ -151,9 +151,14 @@ class Cells:
         if isinstance(found, DateColumn):
             found = found.parse(order, self.zone, self._shift)
             example = self._example(position, found.bad)
-            self._release([position])
+            self.release([position])
         self._report("bad_date", caption, found.bad, example)
         return found
+
+    def forget(self) -> None:
+        """Let go of all columns: nothing more will be read."""
+        self.table = self.table.select([])
+        pa.default_memory_pool().release_unused()
 
     def shifted(self) -> bool:
         """Whether the file's times are of another zone than the configured one."""

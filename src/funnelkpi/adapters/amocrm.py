@@ -144,6 +144,31 @@ _API_CALLS: Mapping[str, tuple[str, ...]] = {
     "deal_id": ("entity_id",),
     "deal_entity": ("entity_type",),
 }
+_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "changed_at": caption_keys("Дата", "Дата и время", "Date", "date_create"),
+    "actor": caption_keys("Автор", "Author"),
+    "deal_entity": caption_keys("Объект", "Object", "Тип объекта", "entity_type"),
+    "title": caption_keys("Название", "Name", "Название сделки", "Название объекта"),
+    "event": caption_keys("Событие", "Event"),
+    "event_code": caption_keys("Тип события", "Код события", "Event type", "type"),
+    "value_before": caption_keys("Значение до", "Значения до", "Value before", "value_before"),
+    "value_after": caption_keys(
+        "Значение после", "Значения после", "Value after", "value_after"
+    ),
+    "deal_link": caption_keys("Ссылка", "Ссылка на объект", "Ссылка на сделку", "Link", "URL"),
+    "deal_id": caption_keys("ID объекта", "ID сделки", "Object ID", "Deal ID", "entity_id"),
+    "event_id": caption_keys("ID события", "Event ID"),
+}  # fmt: skip
+_API_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "event_id": ("id",),
+    "event_code": ("type",),
+    "deal_id": ("entity_id",),
+    "deal_entity": ("entity_type",),
+    "actor_id": ("created_by",),
+    "changed_at": ("created_at",),
+    "value_before": ("value_before",),
+    "value_after": ("value_after",),
+}
 
 
 def _api(
@@ -154,6 +179,18 @@ def _api(
 
 
 LAYOUTS: tuple[Layout, ...] = (
+    _api(
+        "history",
+        (("type",), ("entity_id",), ("created_at",), ("value_after",)),
+        _API_EVENTS,
+        without=caption_keys("Событие"),
+    ),
+    Layout(
+        "amocrm-events", "amocrm", "history",
+        (_EVENTS["changed_at"], (*_EVENTS["event"], *_EVENTS["event_code"]),
+         _EVENTS["value_after"]),
+        _EVENTS,
+    ),
     _api(
         "deals",
         (("id",), ("status_id",), ("pipeline_id",), ("price", "responsible_user_id")),

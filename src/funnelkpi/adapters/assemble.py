@@ -12,6 +12,7 @@ import pandas as pd
 from funnelkpi.adapters.activity import last_activity
 from funnelkpi.adapters.cut import cut_calls, cut_deals
 from funnelkpi.adapters.funnel import funnel_from_guess, funnel_from_settings, guess_pipelines
+from funnelkpi.adapters.gone import GONE_COLUMNS, mark_gone, with_gone
 from funnelkpi.adapters.load import Tables
 from funnelkpi.adapters.moment import newest_moment
 from funnelkpi.adapters.part import put_together
@@ -19,7 +20,14 @@ from funnelkpi.adapters.people import build_people
 from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
 from funnelkpi.adapters.rates import at_rates
 from funnelkpi.adapters.resolve import Resolved, resolve_stages
-from funnelkpi.adapters.stage_dates import date_captions, stage_dates
+from funnelkpi.adapters.stage_dates import (
+    begun,
+    date_captions,
+    dates_against_history,
+    stage_dates,
+)
+from funnelkpi.adapters.timeline import Timeline, build_timeline
+from funnelkpi.adapters.unfolded import Unfolded, unfold
 from funnelkpi.adapters.unresolved import inferred_wins, refuse_foreign_config
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
@@ -28,6 +36,8 @@ from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.entries import build_entries, reach
 from funnelkpi.model.finding import Finding
 from funnelkpi.model.funnel import STATUSES, Funnel
+from funnelkpi.model.kept import Kept
+from funnelkpi.model.ownership import owner_at
 from funnelkpi.model.workdays import WEEK, WorkCalendar
 
 LISTED_DAYS = 90
@@ -44,10 +54,13 @@ class Assembled:
     findings: tuple[Finding, ...]
 
 
-def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) -> Assembled:
+def assemble(
+    tables: Tables, settings: Settings, as_of: datetime | None = None, kept: Kept | None = None
+) -> Assembled:
     """Resolve, cut and complete ``tables``.
 
-    as_of: the moment to look from; by default the moment of the newest deals file.
+    as_of: the moment to look from; by default the moment of the newest deals file. kept: what kept
+    exports tell of the past.
 
     Raises:
         InputError: no deals at all, none by ``as_of``, no moment can be told, or no stage of the
@@ -57,52 +70,52 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
     if not frames:
         raise _nothing(tables)
     exported = newest_moment(frames[0], tables.stamps)
-    moment = as_of or exported
-    if moment is None:
-        raise InputError.of("errors_data.no_moment")
-    findings = list(tables.findings)
-    until = _stated_until(tables)
-    if exported is not None and until is not None and moment.date() > max(until, exported.date()):
-        # Days the export does not cover would read as days on which nothing was done.
-        days = {"asked": f"{moment:%d.%m.%Y}", "exported": f"{exported:%d.%m.%Y %H:%M}"}
-        findings.append(Finding("findings_data.as_of_after_export", params=days))
-        moment = exported
-    funnel, notes = _funnel(frames, settings)
-    findings += notes
-    parts = []
-    for frame in frames:
-        entity = _entity(frame)
-        resolved = resolve_stages(frame, funnel, entity)
-        findings += resolved.findings
-        parts.append(_coded(frame, resolved, funnel, entity))
-    refuse_foreign_config(parts, funnel, settings)
-    deals, converted = at_rates(put_together(parts), settings)
-    findings += converted
+    moment, late = _moment(tables, as_of, exported)
+    frames = with_gone(frames, kept, moment)
+    funnel, notes = _funnel(frames, tables.history, settings)
+    deals, resolved = _resolved(frames, funnel, settings)
+    findings = [*tables.findings, *late, *notes, *resolved]
     known = frozenset().union(*(tables.available.get(k, frozenset()) for k in ("deals", "leads")))
     present = exported or moment
     findings += quality_findings(deals, present, known)
     findings += stage_dates_in_future(deals, date_captions(deals, funnel), present)
+    unfolded = unfold(tables.history, kept, deals, funnel, moment)
     cut = cut_deals(deals, tables.accounts, moment, exported)
-    deals, findings = cut.rows, [*findings, *cut.findings]
+    deals, findings = cut.rows, [*findings, *cut.findings, *unfolded.findings]
     if not len(deals):
         raise InputError.of("errors_data.nothing_by_as_of", as_of=f"{moment:%d.%m.%Y %H:%M}")
-    heard = cut_calls(tables.calls, cut.accounts, moment)
-    calls, accounts = None, cut.accounts
+    mark_gone(deals)
+    unfolded.rewind(deals, funnel)
+    heard = cut_calls(tables.calls, unfolded.accounted(cut.accounts), moment)
+    calls, accounts = None, unfolded.accounted(cut.accounts)
     if heard is not None:
         calls, accounts, findings = heard.rows, heard.accounts, [*findings, *heard.findings]
-    owners = [deals["owner"]] + ([calls["employee"]] if calls is not None else [])
-    people = build_people(owners, _active(deals, moment), settings)
+    people = build_people(_people(deals, calls, unfolded), _active(deals, moment), settings)
     findings += people.findings
     names = pd.Index([m.name for m in people.roster.managers])
-    deals["manager"] = pd.Categorical.from_codes(people.codes(deals["owner"]), names)
+    owner = unfolded.owners_then(deals, people)
+    deals["manager"] = pd.Categorical.from_codes(owner, names)
     if calls is not None:
         calls["manager"] = pd.Categorical.from_codes(people.codes(calls["employee"]), names)
     deals["activity_at"] = last_activity(deals, calls, settings.calls, moment)
     dates = stage_dates(deals, funnel, moment)
-    entries = build_entries(deals, dates, funnel)
-    deals = pd.concat([deals, reach(deals, entries, dates, funnel)], axis=1)
+    timeline = build_timeline(unfolded, kept, deals, funnel, people)
+    findings += timeline.findings
+    deals["manager_created"], deals["manager_closed"] = _credited(deals, timeline)
+    way = (timeline.visits, timeline.whole)
+    findings += dates_against_history(dates, *way, deals, funnel)
+    entries = build_entries(deals, dates, funnel, *way)
+    entries["manager"] = owner_at(
+        timeline.owners, entries["deal"].to_numpy(), entries["at"].to_numpy(),
+        deals["manager"].cat.codes.to_numpy(),
+    )  # fmt: skip
+    deals = pd.concat([deals, reach(deals, entries, dates, funnel, *way)], axis=1)
+    dropped = ["owner", "is_lead", "last_activity_at", *(c for c in GONE_COLUMNS if c in deals)]
+    observed = timeline.observed | {
+        s: min(timeline.observed.get(s, datetime.max), begun(at)) for s, at in dates.items()
+    }
     dataset = Dataset(
-        deals=deals.drop(columns=["owner", "is_lead", "last_activity_at"]),
+        deals=deals.drop(columns=dropped),
         entries=entries,
         calls=calls,
         funnel=funnel,
@@ -110,16 +123,78 @@ def assemble(tables: Tables, settings: Settings, as_of: datetime | None = None) 
         calendar=work_calendar(settings),
         as_of=moment,
         available=known,
-        dated=frozenset(dates),
-        covered=_covered(calls, moment, exported),
+        dated=frozenset(observed),
+        covered=_covered(calls, moment, exported, timeline),
+        visits=timeline.visits,
+        owners=timeline.owners,
+        pushes=timeline.pushes,
+        amounts=timeline.amounts,
+        history=unfolded.rows(),
+        observed=observed,
     )
     return Assembled(dataset, accounts, tuple(findings))
+
+
+def _moment(
+    tables: Tables, as_of: datetime | None, exported: datetime | None
+) -> tuple[datetime, list[Finding]]:
+    """The moment to look from: as asked, but not after the days the exports cover."""
+    moment = as_of or exported
+    if moment is None:
+        raise InputError.of("errors_data.no_moment")
+    until = _stated_until(tables)
+    if exported is None or until is None or moment.date() <= max(until, exported.date()):
+        return moment, []
+    # Days the export does not cover would read as days on which nothing was done.
+    days = {"asked": f"{moment:%d.%m.%Y}", "exported": f"{exported:%d.%m.%Y %H:%M}"}
+    return exported, [Finding("findings_data.as_of_after_export", params=days)]
+
+
+def _resolved(
+    frames: Sequence[pd.DataFrame], funnel: Funnel, settings: Settings
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Deals and leads in one frame, with stages, pipelines and statuses; sums at the config's
+    rates."""
+    parts: list[pd.DataFrame] = []
+    findings: list[Finding] = []
+    for frame in frames:
+        entity = _entity(frame)
+        resolved = resolve_stages(frame, funnel, entity)
+        findings += resolved.findings
+        parts.append(_coded(frame, resolved, funnel, entity))
+    refuse_foreign_config(parts, funnel, settings)
+    deals, converted = at_rates(put_together(parts), settings)
+    return deals, [*findings, *converted]
+
+
+def _people(deals: pd.DataFrame, calls: pd.DataFrame | None, unfolded: Unfolded) -> list[pd.Series]:
+    """Columns of names: owners of deals, employees of calls, owners of the past."""
+    return [
+        deals["owner"],
+        *([calls["employee"]] if calls is not None else []),
+        *unfolded.names(),
+    ]
+
+
+def _credited(deals: pd.DataFrame, timeline: Timeline) -> tuple[pd.Categorical, pd.Categorical]:
+    """Owners at the creation and at the close."""
+    current = deals["manager"].cat.codes.to_numpy()
+    rows = np.arange(len(deals))
+    out = []
+    for name in ("created_at", "closed_at"):
+        at = deals[name].to_numpy().astype("M8[s]")
+        owner = owner_at(timeline.owners, rows, at, current)
+        owner = np.where(np.isnat(at), current, owner)
+        out.append(pd.Categorical.from_codes(owner, deals["manager"].cat.categories))
+    return out[0], out[1]
 
 
 def _stated_until(tables: Tables) -> date | None:
     """The last day the exports themselves say they cover; None where none says a moment or a day:
     such a file may be younger than its latest row."""
-    stated = [m.date() if m else day for m, day in tables.stamps.values()]
+    events = {a.file for a in tables.accounts if a.kind in ("history", "users", "stages")}
+    stamps = (stamp for file, stamp in tables.stamps.items() if file not in events)
+    stated = [m.date() if m else day for m, day in stamps]
     return max((day for day in stated if day), default=None)
 
 
@@ -153,14 +228,14 @@ def _entity(frame: pd.DataFrame) -> str:
 
 
 def _funnel(
-    frames: Sequence[pd.DataFrame], settings: Settings
+    frames: Sequence[pd.DataFrame], history: pd.DataFrame | None, settings: Settings
 ) -> tuple[Funnel, tuple[Finding, ...]]:
     """The config's pipelines; those of an entity it says nothing of (often leads) by guess: they
-    still pass the CRM's built-in stages."""
+    still pass the CRM's built-in stages. Stages only a history tells of are guessed too."""
     own = funnel_from_settings(settings)
     configured = {p.entity for p in own.pipelines}
     missing = [f for f in frames if _entity(f) not in configured]
-    guessed = guess_pipelines(missing)
+    guessed = guess_pipelines(missing, history)
     rest = funnel_from_guess(guessed, settings.language, [p.key for p in own.pipelines])
     return Funnel((*own.pipelines, *rest.pipelines)), inferred_wins(missing, guessed)
 
@@ -191,10 +266,12 @@ def _active(deals: pd.DataFrame, moment: datetime) -> set[str]:
 
 
 def _covered(
-    calls: pd.DataFrame | None, moment: datetime, exported: datetime | None
+    calls: pd.DataFrame | None, moment: datetime, exported: datetime | None, timeline: Timeline
 ) -> dict[str, datetime]:
-    """Until when each table reaches; a calls file reaches to its last call."""
+    """Until when each table reaches; a table of calls or events reaches to its last row."""
     covered = {"deals": min(moment, exported or moment)}
+    if timeline.until is not None:
+        covered["history"] = timeline.until
     if calls is not None and len(calls):
         last = calls["called_at"].max()
         covered["calls"] = last.to_pydatetime() if pd.notna(last) else moment

@@ -137,6 +137,36 @@ _API_MARKS = (
     "opportunity", "category_id", "categoryid",
 )  # fmt: skip
 _NOT_LISTS = ("owner_id", "deal_id", "entity_id", "semantics")  # stage history, statuses
+_HISTORY: Mapping[str, tuple[str, ...]] = {
+    "event_id": ("id",),
+    "record_type": ("type_id", "typeid"),
+    "owner": ("assigned_by_name",),
+    "owner_id": ("assigned_by_id", "assigned_by"),
+    "pipeline": ("category_name",),
+    "pipeline_id": ("category_id", "categoryid", "category"),
+}
+_DEAL_STEPS: Mapping[str, tuple[str, ...]] = {
+    "stage_code": ("stage_id", "stageid", "stage"),
+    "stage": ("stage_name",),
+}
+_LEAD_STEPS: Mapping[str, tuple[str, ...]] = {
+    "stage_code": ("status_id", "statusid", "status"),
+    "stage": ("status_name",),
+}
+_BI_AT = ("date_create", "start_date")
+_REST_AT = ("created_time", "createdtime")
+
+
+def _steps(
+    name: str, steps: Mapping[str, tuple[str, ...]], deal: tuple[str, ...], at: tuple[str, ...],
+) -> Layout:  # fmt: skip
+    """Stage history: of BI (``crm_deal_stage_history``) or of REST (crm.stagehistory.list)."""
+    columns = {**_HISTORY, **steps, "deal_id": deal, "changed_at": at}
+    return Layout(
+        name, "bitrix24", "history",
+        (deal, _HISTORY["record_type"], (*steps["stage_code"], *steps["stage"]), at), columns,
+        without=("opportunity", "entity_id"),
+    )  # fmt: skip
 
 
 def _list(
@@ -156,6 +186,10 @@ def _list(
 
 
 LAYOUTS: tuple[Layout, ...] = (
+    _steps("bitrix24-bi", _DEAL_STEPS, ("deal_id",), _BI_AT),
+    _steps("bitrix24-bi", _LEAD_STEPS, ("lead_id",), _BI_AT),
+    _steps("bitrix24-api", _DEAL_STEPS, ("owner_id", "ownerid"), _REST_AT),
+    _steps("bitrix24-api", _LEAD_STEPS, ("owner_id", "ownerid"), _REST_AT),
     Layout(
         "bitrix24-telephony", "bitrix24", "calls",
         (_CALLS["called_at"], _CALLS["direction"], _CALLS["talk_seconds"]), _CALLS,

@@ -93,10 +93,11 @@ def _without(rows: pd.DataFrame, late: Mask, accounts: Sequence[FileAccount], co
         shown = tuple(int(r) for r in part["_row"].head(ROWS_SHOWN))
         findings.append(Finding(code, Severity.NOTE, str(name), shown, count=len(part)))
     left = rows[~late].reset_index(drop=True)
-    return Cut(left, tuple(_moved(a, gone, code) for a in accounts), tuple(findings))
+    return Cut(left, tuple(excluded_from(a, gone, code) for a in accounts), tuple(findings))
 
 
-def _moved(account: FileAccount, gone: dict[str, int], code: str) -> FileAccount:
+def excluded_from(account: FileAccount, gone: dict[str, int], code: str) -> FileAccount:
+    """``account`` with the rows of its file in ``gone`` moved from counted to excluded."""
     n = gone.get(account.file, 0)
     if not n:
         return account

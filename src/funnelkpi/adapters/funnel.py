@@ -88,8 +88,12 @@ class GuessedPipeline:
     stages: tuple[GuessedStage, ...]
 
 
-def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ...]:
+def guess_pipelines(
+    frames: Iterable[pd.DataFrame], history: pd.DataFrame | None = None
+) -> tuple[GuessedPipeline, ...]:
     """The pipelines and stages of canonical deals and leads, stages in the order the data suggest.
+
+    history: changes; stages only they tell of are passed by deals and hold none now.
 
     Kinds follow amoCRM's fixed ids 142 and 143 under any name, then the CRM's built-in names; of
     other stages in which every deal is closed: in amoCRM lost if any has a loss reason; by words of
@@ -97,15 +101,16 @@ def guess_pipelines(frames: Iterable[pd.DataFrame]) -> tuple[GuessedPipeline, ..
     unknown, for the user to say).
     """
     out = []
+    frames = [frame for frame in frames if len(frame)]
+    passed = _passed(history) if frames else {}
     for frame in frames:
-        if not len(frame):
-            continue
         entity = "lead" if bool(frame["is_lead"].iloc[0]) else "deal"
         known = _known(entity)
         named = frame.assign(pipeline=_one_spelling(frame["pipeline"]))
         for title, part in named.groupby("pipeline", observed=True, dropna=False, sort=False):
             name = str(title) if isinstance(title, str) else ""
-            stages = _stages(part, known, entity)
+            gone_by = passed.get((entity, stage_key(name)), []) + passed.get((entity, None), [])
+            stages = _stages(part, known, entity, gone_by)
             out.append((len(part), GuessedPipeline(name, entity, stages)))
     out.sort(key=lambda pair: (pair[1].entity, -pair[0], pair[1].title))
     return tuple(pipeline for _, pipeline in out)
@@ -123,7 +128,10 @@ def _known(entity: str) -> dict[tuple[str, str], KnownStage]:
 
 
 def _stages(
-    part: pd.DataFrame, known: dict[tuple[str, str], KnownStage], entity: str
+    part: pd.DataFrame,
+    known: dict[tuple[str, str], KnownStage],
+    entity: str,
+    gone_by: Iterable[str],
 ) -> tuple[GuessedStage, ...]:
     titles = _one_spelling(part["stage"])
     names = [str(c) for c in titles.cat.categories]
@@ -165,8 +173,10 @@ def _stages(
     for title, told in amo_outcomes(closing, has_won).items():
         kind = {"won": won, "lost": StageKind.LOST, None: None}[told.outcome]
         kinds[title] = (kind, told.basis, None)
-    for title in _passed_only(part, kinds):
-        kinds[title] = (StageKind.OPEN, "order", None)
+    for title in _passed_only(part, kinds, gone_by):
+        built_in = known.get(("generic", stage_key(title)))
+        kind = StageKind.OPEN if built_in is None else StageKind(built_in.kind)
+        kinds[title] = (kind, "order" if built_in is None else "known", None)
     order = ordered(
         part.assign(stage=titles), {t: k[2] for t, k in kinds.items() if k[0] is StageKind.OPEN}
     )
@@ -181,12 +191,28 @@ def _stages(
     )
 
 
-def _passed_only(part: pd.DataFrame, found: Iterable[str]) -> list[str]:
-    """Stages in which no deal stands now, known as the previous stage of some."""
+def _passed_only(part: pd.DataFrame, found: Iterable[str], gone_by: Iterable[str]) -> list[str]:
+    """Stages in which no deal stands now, known as the previous stage of some or from history."""
     known = {stage_key(title) for title in found}
     previous = part["previous_stage"].value_counts()
     names = [str(name) for name in previous[previous > 0].index]
-    return sorted(name for name in names if stage_key(name) not in known)
+    one = {stage_key(name): name for name in sorted([*names, *gone_by], reverse=True)}
+    return sorted(name for key, name in one.items() if key not in known)
+
+
+def _passed(history: pd.DataFrame | None) -> dict[tuple[str, str | None], list[str]]:
+    """Stage names of a history by entity and pipeline; None: the history names no pipeline."""
+    out: dict[tuple[str, str | None], list[str]] = {}
+    if history is None or not len(history):
+        return out
+    for prefix in ("", "from_"):
+        columns = ["entity", f"{prefix}pipeline", f"{prefix}stage"]
+        codes = history[columns].drop_duplicates()
+        for entity, pipeline, stage in codes.itertuples(index=False):
+            if isinstance(stage, str):
+                key = stage_key(pipeline) if isinstance(pipeline, str) else None
+                out.setdefault((str(entity), key), []).append(stage)
+    return out
 
 
 def _one_spelling(texts: pd.Series) -> pd.Series:

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from funnelkpi.adapters.captions import caption_key, nearest
-from funnelkpi.adapters.interface import KNOWN_COLUMNS, Kind
+from funnelkpi.adapters.interface import KNOWN_COLUMNS, Kind, Layout
 from funnelkpi.errors import InputError
+
+LAYOUTS: tuple[Layout, ...] = (
+    Layout(
+        "event-log",
+        "generic",
+        "history",
+        (("case:concept:name",), ("concept:name",), ("time:timestamp",)),
+        {
+            "deal_id": ("case:concept:name",),
+            "stage": ("concept:name",),
+            "changed_at": ("time:timestamp",),
+            "actor": ("org:resource",),
+            "owner": ("org:resource",),
+            "lifecycle": ("lifecycle:transition",),
+        },
+    ),
+)
+"""Tables of no CRM that are recognised all the same: logs of process mining (XES as CSV)."""
 
 _CALL_MARKS = ("called_at", "talk_seconds")
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "deals": (("deal_id",), ("stage", "stage_code")),
     "leads": (("deal_id",), ("stage", "stage_code")),
     "calls": (("called_at",),),
+    "history": (("deal_id", "title"), ("changed_at",), ("stage", "stage_code", "owner")),
     "users": (("id",), ("name",)),
     "stages": (("id",), ("name",)),
 }
@@ -20,7 +39,10 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
 
 
 def kind_of(columns: Mapping[str, str]) -> Kind:
-    """The kind a mapping is of: calls if it names a call's columns, else deals."""
+    """The kind a mapping is of: history if it names the moment of a change, calls if it names a
+    call's columns, else deals."""
+    if "changed_at" in columns:
+        return "history"
     return "calls" if any(c in columns for c in _CALL_MARKS) else "deals"
 
 

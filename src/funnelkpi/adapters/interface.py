@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from funnelkpi.adapters.captions import caption_key
-from funnelkpi.model.tables import CALLS, DEALS
+from funnelkpi.model.tables import CALLS, DEALS, HISTORY
 from funnelkpi.readers.source import Source
 
 Crm = Literal["amocrm", "bitrix24", "generic"]
-Kind = Literal["deals", "leads", "calls", "users", "stages"]
+Kind = Literal["deals", "leads", "calls", "history", "users", "stages"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Rule = Literal["first", "join", "first_filled", "last_filled"]
 
@@ -31,6 +31,14 @@ RAW: dict[str, str] = {
     "last_communication_at": "last_activity_at",
     "employee_id": "employee",
     "deal_entity": "deal_id",
+    "deal_link": "deal_id",
+    "event": "change",
+    "event_code": "change",
+    "record_type": "change",
+    "lifecycle": "change",
+    "value_before": "from_stage",
+    "value_after": "stage",
+    "actor_id": "actor",
 }
 """Columns that are not canonical themselves -> the canonical column they serve."""
 
@@ -137,7 +145,7 @@ class Export:
 
 
 KNOWN_COLUMNS = (
-    *dict.fromkeys(c.name for c in (*DEALS, *CALLS)),
+    *dict.fromkeys(c.name for c in (*DEALS, *CALLS, *HISTORY)),
     *RAW,
     *(c for c in LOOKUP_COLUMNS if c not in RAW),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from funnelkpi.adapters.calls import read_calls
 from funnelkpi.adapters.captions import caption_key, nearest
 from funnelkpi.adapters.deals import read_deals
 from funnelkpi.adapters.deals_columns import available_columns
+from funnelkpi.adapters.history import open_history
+from funnelkpi.adapters.history_load import load_history
 from funnelkpi.adapters.interface import RAW, Export, Wanted
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.moment import Stamp
@@ -29,10 +32,10 @@ from funnelkpi.model.tables import CALLS
 class Tables:
     """The canonical tables of a run.
 
-    deals, leads, calls: None when no such table was given. accounts: one per table, in the given
-    order. available: kind -> canonical columns mapped in at least one file. moments, days: kind ->
-    the newest moment (day) the exports themselves state, None if none does. stamps: file -> the
-    moment and the day it states.
+    deals, leads, calls, history: None when no such table was given. accounts: one per table, in
+    the given order. available: kind -> canonical columns mapped in at least one file. moments,
+    days: kind -> the newest moment (day) the exports themselves state, None if none does. stamps:
+    file -> the moment and the day it states.
     """
 
     deals: pd.DataFrame | None
@@ -44,6 +47,7 @@ class Tables:
     moments: dict[str, datetime | None]
     days: dict[str, date | None]
     stamps: dict[str, Stamp]
+    history: pd.DataFrame | None = None
 
     def frames(self) -> list[pd.DataFrame]:
         """Deals and leads, those that were given, each with ``is_lead``."""
@@ -51,11 +55,14 @@ class Tables:
         return [frame.assign(is_lead=lead) for frame, lead in pairs if frame is not None]
 
 
-def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Tables:
+def load(
+    exports: Sequence[Export], wanted: Wanted, settings: Settings, as_of: datetime | None = None
+) -> Tables:
     """Read, convert and put together ``exports``.
 
-    Several deals tables of one CRM are settled as snapshots (``snapshots``); different CRMs never
-    meet. Findings come with the files in the given order: those of the reader, then of the values.
+    Several deals tables of one CRM are settled as snapshots (``snapshots``), those later than the
+    state at ``as_of`` left out; different CRMs never meet. Findings come with the files in the given
+    order: those of the reader, then of the values.
     """
     names, read = lookups(exports)
     found: list[Finding] = [f for e in exports for f in e.source.findings]
@@ -73,11 +80,18 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
             found.append(_empty(export))
     full = [e for e in exports if e.source.header]
     frames: dict[str, pd.DataFrame | None] = {}
-    for kind, several in _parts(full, wanted, settings, names):
-        parts = _settled(several, kind)
-        accounts |= {id(p.export): p.account() for p in parts}
-        found.extend(f for p in parts for f in p.findings)
-        frames[kind] = put_together([p.frame for p in parts]) if parts else None
+    with ThreadPoolExecutor(1) as pool:  # events are read beside the deals, as calls are
+        opening = [pool.submit(open_history, e, settings) for e in full if e.kind == "history"]
+        for kind, several in _parts(full, wanted, settings, names):
+            parts = _settled(several, kind, as_of)
+            accounts |= {id(p.export): p.account() for p in parts}
+            found.extend(f for p in parts for f in p.findings)
+            frames[kind] = put_together([p.frame for p in parts]) if parts else None
+        opened = [future.result() for future in opening]
+    deals = [frame for frame in (frames["deals"],) if frame is not None]
+    events = load_history(opened, deals, settings, names)
+    accounts |= {id(p.export): p.account() for p in events}
+    found.extend(f for p in events for f in p.findings)
     found.extend(_missing_captions(full, wanted))
     stated = {k: [e for e in exports if e.kind == k] for k in ("deals", "leads", "calls")}
     return Tables(
@@ -93,6 +107,7 @@ def load(exports: Sequence[Export], wanted: Wanted, settings: Settings) -> Table
         },
         {k: max((e.day for e in several if e.day), default=None) for k, several in stated.items()},
         {e.source.name: (e.moment, e.day) for e in exports},
+        put_together([p.frame for p in events]) if events else None,
     )
 
 
@@ -112,9 +127,9 @@ def _parts(
         pool.shutdown(cancel_futures=True)
 
 
-def _settled(parts: list[Part], kind: str) -> list[Part]:
+def _settled(parts: list[Part], kind: str, as_of: datetime | None) -> list[Part]:
     """Snapshots settled CRM by CRM; the order of the files is kept."""
-    settle = settle_calls if kind == "calls" else settle_snapshots
+    settle = settle_calls if kind == "calls" else partial(settle_snapshots, as_of=as_of)
     done: dict[int, Part] = {}
     for crm in sorted({p.export.crm for p in parts}):
         own = [i for i, p in enumerate(parts) if p.export.crm == crm]

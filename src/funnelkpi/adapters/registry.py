@@ -18,15 +18,17 @@ from funnelkpi.config.schema import FileRule, Settings
 from funnelkpi.errors import InputError
 from funnelkpi.readers.source import Source
 
-ADAPTERS: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.LAYOUTS, "bitrix24": bitrix24.LAYOUTS}
+ADAPTERS: dict[Crm, tuple[Layout, ...]] = {
+    "amocrm": amocrm.LAYOUTS,
+    "bitrix24": bitrix24.LAYOUTS,
+    "generic": generic.LAYOUTS,
+}
 _FORCED: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.FORCED, "bitrix24": bitrix24.FORCED}
 _NAMES = {"amocrm": "amoCRM", "bitrix24": "Битрикс24", "generic": "generic"}
 _CAPTIONS_SHOWN = 12
 _SEEN_BUT_NOT_USED = (
     ("contacts", caption_keys("Участвует в экспорте контактов", "Наименование", "Сделки")),
     ("companies", caption_keys("Сфера деятельности", "Тип компании")),
-    ("events", caption_keys("Значение до", "Значение после", "value_before")),
-    ("stage history", ("type_id", "start_date")),
 )  # fmt: skip
 
 
@@ -86,6 +88,8 @@ def _layout(source: Source, asked: str, rule: FileRule | None) -> Layout | None:
             for c, layouts in ADAPTERS.items()
             if (x := next((y for y in layouts if y.kind == kind and y.claims(source.header)), None))
         }
+    if "generic" in found:  # a log of events belongs to whichever CRM the deals are of
+        return found["generic"]
     if asked == "generic":
         return None
     if asked != "auto":
@@ -198,6 +202,8 @@ def _export(
 def _empty(source: Source, settings: Settings, asked: str) -> Export:
     """A file that only says that it holds nothing."""
     notice = (source.empty_notice or "").casefold()
+    if source.sheet == "events":
+        return Export(source, "amocrm", "history", "empty", {})
     words = bitrix24.EMPTY_NOTICES
     kind = cast(Kind, next((k for word, k in words.items() if word in notice), "deals"))
     crm = cast(Crm, asked if asked != "auto" else "bitrix24")

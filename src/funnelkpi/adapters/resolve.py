@@ -20,7 +20,7 @@ from funnelkpi.model.funnel import STATUSES, Funnel, StageKind
 
 Codes = npt.NDArray[Any]
 
-_STATUS = {
+STATUS_OF = {
     StageKind.INCOMING: "incoming",
     StageKind.OPEN: "open",
     StageKind.WON: "won",
@@ -122,11 +122,37 @@ class _StageTable:
         return table[pipelines, at], unclear[pipelines, at]
 
 
+def stages_within(
+    pipelines: pd.Series, stages: pd.Series, home: Codes, funnel: Funnel, entity: str
+) -> Codes:
+    """Stage code of each row (-1 unknown) in the pipeline it names, else in ``home`` (the pipeline
+    code of its deal, -1 unknown).
+
+    pipelines, stages: categorical texts as a history writes them; a stage may be its code.
+    """
+    given = _pipelines(_names(pipelines), funnel, entity)
+    named = pipelines.cat.codes.to_numpy()
+    where = np.where(named >= 0, given[named], home) if len(given) > 1 else home
+    table = _StageTable(given, funnel, entity)
+    keys = [stage_key(n) for n in _names(stages)]
+    codes = np.full((len(funnel.pipelines) + 1, len(keys) + 1), -1, np.int16)
+    for p, known in table.inside.items():
+        codes[p, :-1] = [known.get(key, -1) for key in keys]
+    only = [
+        next(iter(f)) if len(f := table.everywhere.get(key, set())) == 1 else -1 for key in keys
+    ]
+    codes[-1, :-1] = only
+    at = stages.cat.codes.to_numpy()
+    out: Codes = codes[where, at]
+    unnamed = (out < 0) & (named < 0)  # perhaps of the pipeline the deal was in before
+    return np.where(unnamed, codes[-1, at], out).astype(np.int16)
+
+
 def _status(
     deals: pd.DataFrame, stage: Codes, funnel: Funnel, entity: str
 ) -> tuple[Codes, RowOutcomes]:
     """Status of each deal, and what was inferred of the closed ones of amoCRM."""
-    by_stage = np.array([STATUSES.index(_STATUS[s.kind]) for s in funnel.stages] + [-1], np.int8)
+    by_stage = np.array([STATUSES.index(STATUS_OF[s.kind]) for s in funnel.stages] + [-1], np.int8)
     status = by_stage[stage]
     guess = _built_in(deals, "stage_code", entity)
     guess = np.where(guess >= 0, guess, _built_in(deals, "stage", entity))

@@ -17,10 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.adapters.captions import stage_key
+from funnelkpi.adapters.moment import default_as_of
 from funnelkpi.adapters.part import Part
 from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
 
 ABSENT = "findings_adapters.absent_from_newest"
+LATER = "findings_adapters.later_export"
 Bools = npt.NDArray[np.bool_]
 
 
@@ -77,17 +79,58 @@ def age_key(part: Part) -> tuple[date, datetime, str]:
     return export.day or latest.date(), latest, export.source.name
 
 
-def settle_snapshots(parts: Sequence[Part]) -> list[Part]:
-    """The parts of one CRM and kind with each deal in one of them, in their given order."""
+def settle_snapshots(parts: Sequence[Part], as_of: datetime | None = None) -> list[Part]:
+    """The parts of one CRM and kind with each deal in one of them, in their given order.
+
+    as_of: the state is the earliest export made at or after it (else the newest): a later one that
+    overlaps it is left out, so that it changes nothing that was reported for this moment.
+    """
     if len(parts) < 2:
         return list(parts)
-    newest_first = sorted(parts, key=age_key, reverse=True)
+    settled = {} if as_of is None else _left_out(parts, as_of)
+    counted = [p for p in parts if id(p) not in settled]
+    newest_first = sorted(counted, key=age_key, reverse=True)
     newer: list[_Coverage] = []
-    settled: dict[int, Part] = {}
     for part in newest_first:
         settled[id(part)] = _settle(part, newer) if newer else part
         newer.append(_Coverage.of(part))
     return [settled[id(p)] for p in parts]
+
+
+def overlap(some: Any, others: Any) -> bool:
+    """Whether two exports show the same deals at two moments: half of the smaller one is in both. A
+    deal moved to another pipeline between the exports of the two does not make them one."""
+    a, b = pd.Index(some), pd.Index(others)
+    least = min(len(a), len(b))
+    return least > 0 and 2 * int(a.isin(b).sum()) >= least
+
+
+def _left_out(parts: Sequence[Part], as_of: datetime) -> dict[int, Part]:
+    """The parts later than the state at ``as_of`` that overlap it, without their rows."""
+    aged = [
+        (moment, part)
+        for part in sorted(parts, key=age_key)
+        if (moment := default_as_of(part.frame, part.export.moment, part.export.day)) is not None
+        and moment >= as_of
+    ]
+    taken: list[Part] = []
+    out: dict[int, Part] = {}
+    for _, part in sorted(aged, key=lambda pair: pair[0]):
+        ids = part.frame["deal_id"]
+        state = next((t for t in taken if overlap(ids, t.frame["deal_id"])), None)
+        if state is None:
+            taken.append(part)
+            continue
+        n = len(part.frame)
+        params = {"state": state.export.source.name, "as_of": f"{as_of:%d.%m.%Y %H:%M}"}
+        file = part.export.source.name
+        finding = Finding(LATER, Severity.NOTE, file=file, count=n, params=params)
+        out[id(part)] = part.keep(
+            np.zeros(n, bool),
+            excluded=(*part.excluded, (LATER, n)),
+            findings=(*part.findings, finding),
+        )
+    return out
 
 
 def _settle(part: Part, newer: Sequence[_Coverage]) -> Part:

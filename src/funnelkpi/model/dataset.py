@@ -9,6 +9,7 @@ import pandas as pd
 
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.model.roster import Roster
+from funnelkpi.model.visits import no_amounts, no_owners, no_pushes, no_visits
 from funnelkpi.model.workdays import WorkCalendar
 
 
@@ -32,12 +33,28 @@ class Dataset:
         reach_evidence (int8, ``Evidence``); stage_unknown (bool: changed after ``as_of``);
         ``field:<caption>`` columns that were asked for; _file (category), _row (int64).
     entries: E(d,s), one row per deal and stage really seen: deal (int32 position in deals), stage
-        (int16 stage code), at (datetime64[s]), day (bool: date only), evidence (int8), manager
-        (int32 code of the owner at the entry; without history the current owner).
+        (int16 stage code), at (datetime64[s]: the moment it counts at; of an interval its middle),
+        since, until (datetime64[s]: the interval it surely lies in; both ``at`` where exact), day
+        (bool: date only), evidence (int8), manager (int32 code of the owner at the entry; without
+        history the current owner).
+    visits: one row per visit of a deal to a stage, by deal and time; only of deals whose way is
+        known from history or kept exports: deal (int32), stage (int16), start (datetime64[s]; NaT:
+        began before anything was seen), start_since, start_until (its interval), end
+        (datetime64[s]; NaT: still running at ``as_of``), end_since, end_until, next (int16: the
+        stage entered then; RUNNING, GONE: deleted or merged), observed (datetime64[s]: the moment
+        from which the visit was under observation, its start or later), day (bool: an end is a date
+        only), evidence (int8), manager (int32: owner when it began).
+    owners: who owned a deal when: deal (int32), at (datetime64[s]; NaT: since its creation),
+        manager (int32), by deal and time; only deals whose owner is known to have changed.
+    pushes: expected close dates that were moved: deal, at, since, until, before, after
+        (datetime64[s]), manager (int32: owner then).
+    amounts: amounts that were changed: deal, at, since, until, before, after (float64), manager.
+    history: every change as read, cut at ``as_of`` (``model.tables.HISTORY``); None without one.
     calls: canonical calls with ``manager`` (category like deals.manager); None when no calls were
         given.
     available: canonical deal columns that at least one deals file has.
-    dated: ids of stages whose entry dates come from a column.
+    dated: ids of stages whose entries are dated: by a column, by history, by kept exports.
+    observed: id of a dated stage -> the moment from which its entries are known.
     covered: table -> moment until which its data reach.
     """
 
@@ -51,6 +68,12 @@ class Dataset:
     available: frozenset[str] = frozenset()
     dated: frozenset[str] = frozenset()
     covered: dict[str, datetime] = field(default_factory=dict)
+    visits: pd.DataFrame = field(default_factory=no_visits)
+    owners: pd.DataFrame = field(default_factory=no_owners)
+    pushes: pd.DataFrame = field(default_factory=no_pushes)
+    amounts: pd.DataFrame = field(default_factory=no_amounts)
+    history: pd.DataFrame | None = None
+    observed: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def stage_unknown_share(self) -> float:

@@ -30,6 +30,7 @@ class Status(StrEnum):
     PARKED = "parked"
     CONVERTED = "converted"
     UNKNOWN = "unknown"  # closed in a stage neither known won nor lost, or stage unknown
+    GONE = "gone"  # deleted or merged in the CRM: kept exports held it, the newest does not
 
 
 STATUSES = tuple(s.value for s in Status)

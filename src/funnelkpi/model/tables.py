@@ -61,6 +61,46 @@ CALLS: tuple[Column, ...] = (
     Column("deal_id", "text", "deal of the call where the source names one"),
 )
 
+HISTORY: tuple[Column, ...] = (
+    Column("deal_id", "text", "ID of the deal (or lead) that changed", required=True),
+    Column(
+        "changed_at",
+        "moment",
+        "when; of an interval its end: the latest possible moment",
+        required=True,
+    ),
+    Column(
+        "changed_since",
+        "moment",
+        "of an interval its beginning, exclusive; missing: the moment is exact",
+    ),
+    Column(
+        "change",
+        "category",
+        "created, stage, owner, amount, planned_close, deleted, restored",
+        required=True,
+    ),
+    Column("title", "text", "name of the deal, where the source gives no ID"),
+    Column("pipeline", "category", "pipeline after the change as the source writes it"),
+    Column("stage", "category", "stage after the change, loss reason cut off"),
+    Column("stage_code", "category", "stage code after the change: C2:WON, 142"),
+    Column("from_pipeline", "category", "pipeline before it"),
+    Column("from_stage", "category", "stage before it"),
+    Column("from_stage_code", "category", "stage code before it"),
+    Column("owner", "category", "responsible user after the change, where the source names him"),
+    Column("from_owner", "category", "responsible user before it"),
+    Column("actor", "category", "who made the change; empty: a robot or unknown"),
+    Column("amount", "money", "amount after the change"),
+    Column("from_amount", "money", "amount before it"),
+    Column("currency", "category", "currency of the amounts"),
+    Column("planned_close_at", "moment", "expected close date after the change"),
+    Column("from_planned_close_at", "moment", "expected close date before it"),
+    Column("loss_reason", "category", "reason of the loss, where the change is one"),
+    Column("event_id", "text", "ID of the event: orders events of one second"),
+)
+"""One row per change of a deal (or lead: ``entity``) besides ``entity`` (deal, lead), ``crm`` and
+``evidence`` (int8, ``model.evidence``: HISTORY of events, ARCHIVE of kept exports)."""
+
 PROVENANCE = ("_file", "_row")
 """Every canonical row keeps the file's name (category) and the row a user sees in Excel (int64)."""
 

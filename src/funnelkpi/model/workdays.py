@@ -81,6 +81,30 @@ class WorkCalendar:
         out[known] = at_end - total[(first[known] - origin).astype(np.int64)]
         return out
 
+    def working_seconds(
+        self, moments: npt.NDArray[np.datetime64], origin: date
+    ) -> npt.NDArray[np.int64]:
+        """Seconds of working time from the start of ``origin`` up to each moment, vectorised.
+
+        The difference of two of them is the working time between two moments: nothing passes before
+        opening, after closing and on days off. Every moment must be known and not before
+        ``origin``.
+        """
+        at = moments.astype("datetime64[s]")
+        days = at.astype("datetime64[D]")
+        if not len(at):
+            return np.empty(0, np.int64)
+        last = days.max().astype(object)
+        span = [origin + timedelta(days=i) for i in range((last - origin).days + 1)]
+        works = np.array([self.is_working(d) for d in span], dtype=np.int64)
+        opens, closes = (t.hour * 3600 + t.minute * 60 for t in (self.opens, self.closes))
+        before = np.cumsum(works) - works
+        day = (days - np.datetime64(origin, "D")).astype(np.int64)
+        second = (at - days).astype("timedelta64[s]").astype(np.int64)
+        today = np.clip(second - opens, 0, closes - opens) * works[day]
+        out: npt.NDArray[np.int64] = before[day] * (closes - opens) + today
+        return out
+
 
 def _at_work(manager: Manager, day: date) -> bool:
     if manager.start and day < manager.start:

@@ -16,7 +16,7 @@ from funnelkpi.model.finding import Finding
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Format = Literal["csv", "xlsx", "xls", "ods", "html", "json"]
+Format = Literal["csv", "xlsx", "xls", "ods", "html", "json", "parquet"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Возможно, в файле склеены две выгрузки: положите их в папку по отдельности.",
         "Two exports may have been pasted into one file: put them in the folder separately.",
     ),
+    "later_export": (
+        "Выгрузка сделана позже той, по которой считается {as_of} ({state}): {count} "
+        "{count:plural:строка не учтена,строки не учтены,строк не учтено}",
+        "The export is later than the one that shows {as_of} ({state}): {count} "
+        "{count:plural:row,rows} left out",
+    ),
+    "later_export.remedy": (
+        "Делать ничего не нужно: более поздние выгрузки не меняют отчёт за прошлое.",
+        "Nothing needs to be done: later exports do not change a report of the past.",
+    ),
     "product_rows": (
         "Выгрузка с товарными позициями: {deals} {deals:plural:сделка,сделки,сделок}, сумма сделки "
         "сложена из её строк ({count} {count:plural:строка влита,строки влиты,строк влито})",
@@ -148,6 +158,96 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Разговором считается «Успешный звонок». Проверьте язык портала при выгрузке.",
         "A conversation is a call marked successful. Check the language the portal exports in.",
     ),
+    "unknown_events": (
+        "«{column}»: неизвестные события {value} (строк {count}) в историю сделок не вошли",
+        "“{column}”: unknown events {value} ({count} {count:plural:row,rows}) are no part of the "
+        "deals' history",
+    ),
+    "unknown_events.remedy": (
+        "Нужны события «Изменение этапа продажи», «Новая сделка», «Ответственный изменен». Если "
+        "событие называется иначе, переименуйте его в таблице.",
+        "Needed are the events «Изменение этапа продажи» (lead_status_changed), «Новая сделка» "
+        "(lead_added), «Ответственный изменен» (entity_responsible_changed): rename them in the "
+        "table.",
+    ),
+    "events_not_of_deals": (
+        "{count} {count:plural:событие,события,событий} контактов, компаний и задач к сделкам не "
+        "{count:plural:относится,относятся,относятся}",
+        "{count} {count:plural:event,events} of contacts, companies and tasks "
+        "{count:plural:is,are} not of deals",
+    ),
+    "events_not_of_deals.remedy": _NOTHING,
+    "other_events": (
+        "{count} {count:plural:событие,события,событий} других видов (звонки, задачи, поля) "
+        "{count:plural:не нужно,не нужны,не нужны} для истории сделок",
+        "{count} {count:plural:event,events} of other kinds (calls, tasks, fields) "
+        "{count:plural:is,are} not needed for the deals' history",
+    ),
+    "other_events.remedy": _NOTHING,
+    "unfinished_events": (
+        "{count} {count:plural:событие,события,событий} журнала без отметки complete "
+        "{count:plural:не учтено,не учтены,не учтено}",
+        "{count} {count:plural:event,events} of the log not marked complete "
+        "{count:plural:was,were} left out",
+    ),
+    "unfinished_events.remedy": _NOTHING,
+    "event_without_time": (
+        "{count} {count:plural:событие,события,событий} без даты («{column}») "
+        "{count:plural:не учтено,не учтены,не учтено}",
+        "{count} {count:plural:event,events} without a date (“{column}”) {count:plural:was,were} "
+        "left out",
+    ),
+    "event_without_time.remedy": (
+        "Поправьте даты в этих строках или получите события заново.",
+        "Correct the dates in these rows or get the events again.",
+    ),
+    "event_without_deal": (
+        "{count} {count:plural:событие,события,событий} без ID и названия сделки («{column}») "
+        "{count:plural:не учтено,не учтены,не учтено}",
+        "{count} {count:plural:event,events} without the deal's ID and name (“{column}”) "
+        "{count:plural:was,were} left out",
+    ),
+    "event_without_deal.remedy": (
+        "Добавьте в таблицу столбец «ID объекта» или ссылку на сделку.",
+        "Add a column with the deal's ID or its link to the table.",
+    ),
+    "event_without_stage": (
+        "{count} {count:plural:смена этапа,смены этапа,смен этапа} без нового этапа («{column}») "
+        "{count:plural:не учтена,не учтены,не учтено}",
+        "{count} stage {count:plural:change,changes} without the new stage (“{column}”) "
+        "{count:plural:was,were} left out",
+    ),
+    "event_without_stage.remedy": (
+        "Заполните новый этап в этих строках или получите события заново.",
+        "Fill in the new stage in these rows or get the events again.",
+    ),
+    "event_deal_not_found": (
+        "{count} {count:plural:событие,события,событий} без ID: сделок с названием {value} нет в "
+        "выгрузке сделок",
+        "{count} {count:plural:event,events} without an ID: the deals' export has no deal named {value}",
+    ),
+    "event_deal_not_found.remedy": (
+        "Добавьте в таблицу столбец «ID объекта» или ссылку на сделку: название сделки могли "
+        "изменить.",
+        "Add a column with the deal's ID or its link to the table: the deal may have been renamed.",
+    ),
+    "event_deal_unclear": (
+        "{count} {count:plural:событие,события,событий} без ID: сделок с названием {value} "
+        "несколько, непонятно, о какой речь",
+        "{count} {count:plural:event,events} without an ID: several deals are named {value}, "
+        "which one cannot be told",
+    ),
+    "event_deal_unclear.remedy": (
+        "Добавьте в таблицу столбец «ID объекта» или ссылку на сделку.",
+        "Add a column with the deal's ID or its link to the table.",
+    ),
+    "events_repeated": (
+        "{count} {count:plural:повтор,повтора,повторов} тех же событий "
+        "{count:plural:посчитан,посчитаны,посчитано} один раз; событий осталось {kept}",
+        "{count} {count:plural:repeat,repeats} of the same events {count:plural:was,were} counted "
+        "once; {kept} events are left",
+    ),
+    "events_repeated.remedy": _NOTHING,
     "empty_export": (
         "В файле нет ни одной записи: «{value}»",
         "The file holds no records: “{value}”",
