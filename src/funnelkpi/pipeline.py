@@ -6,9 +6,10 @@ files -> sources -> exports -> tables -> dataset -> figures -> verdicts -> repor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,14 @@ from funnelkpi.metrics.registry import compute
 from funnelkpi.metrics.view import View
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.period import DEFAULT, parse_period
+from funnelkpi.past.keep import Addition, keep_exports
+from funnelkpi.past.look_back import look_back
+from funnelkpi.past.sightings import Memory
 from funnelkpi.readers.open import open_sources
 from funnelkpi.readers.source import Source
 from funnelkpi.report.analysis import Analysis
 from funnelkpi.report.choice import check_figure
+from funnelkpi.report.since import Since, compare
 
 Progress = Callable[[str], None]
 
@@ -46,6 +51,9 @@ class Request:
     """What is asked: files or folders, the config, and the options of the command line.
 
     configured: whether ``settings`` come from a config; without one nothing is judged by norms.
+    archive: folder of kept exports to look back with; None: without. keep: whether the exports given
+    are to be added to it once the report stands (``keep_exports_of``). memory: what was read of them,
+    for a second run of an earlier moment.
     """
 
     paths: tuple[Path, ...]
@@ -56,15 +64,20 @@ class Request:
     crm: str = "auto"
     configured: bool = True
     config_sha256: str | None = None
+    archive: Path | None = None
+    keep: bool = False
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Input:
-    """What was read: the dataset, the exports it came from, every finding on the way."""
+    """What was read: the dataset, the exports it came from, every finding on the way. previous: the
+    moment of the export before the state, if the archive holds one."""
 
     assembled: Assembled
     exports: tuple[Export, ...]
     findings: tuple[Finding, ...]
+    previous: datetime | None = None
 
 
 def analyze(request: Request, progress: Progress = silent) -> Analysis:
@@ -90,7 +103,19 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         findings=given.findings,
         configured=request.configured,
         config_sha256=request.config_sha256,
+        previous=given.previous,
+        comparing=partial(since, request),
     )
+
+
+def since(request: Request, analysis: Analysis, previous: datetime) -> Since:
+    """What is new in ``analysis`` since ``previous``: against the same request of that moment.
+
+    A later export never changes what was reported for an earlier moment, so this run is what was
+    seen then. A relative period is the one that would have been asked then.
+    """
+    then = analyze(replace(request, as_of=previous))
+    return compare(analysis, then, previous)
 
 
 def view_of(request: Request, given: Input) -> View:
@@ -108,13 +133,18 @@ def read(request: Request, progress: Progress = silent) -> Input:
     if deals and all(source.empty_notice for source in deals):
         file, notice = deals[0].name, deals[0].empty_notice
         raise InputError.of("errors_data.empty_export", file=file, notice=notice)
+    past = look_back(request.archive, exports, request.settings, request.as_of, request.memory)
+    exports = list(past.exports)
     check_slices(request.by, exports)
     columns = wanted(exports, request.settings, request.by)
-    tables = load(exports, columns, request.settings)
+    tables = load(exports, columns, request.settings, request.as_of)
     refuse_broken(tables.accounts, request.settings.inputs.max_rejected)
     progress("stages")
-    assembled = assemble(tables, request.settings, request.as_of)
-    return Input(assembled, tuple(exports), (*notes, *assembled.findings))
+    kept = past.kept(tables, columns, request.settings) if past.several else None
+    assembled = assemble(tables, request.settings, request.as_of, kept)
+    previous = kept.previous if kept else None
+    findings = (*notes, *past.findings, *assembled.findings)
+    return Input(assembled, tuple(exports), findings, previous)
 
 
 def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
@@ -177,6 +207,33 @@ def deals_behind(request: Request, figure: Figure, progress: Progress = silent) 
     progress("figures")
     data = given.assembled.dataset
     return behind(data, view_of(request, given), check_figure(data, figure))
+
+
+def add_to_archive(
+    request: Request, folder: Path, progress: Progress = silent
+) -> tuple[list[Addition], tuple[Finding, ...]]:
+    """Keep the given exports in the archive at ``folder``; what became of each, and what was not
+    recognised.
+
+    Raises:
+        OutputError: the archive cannot be written to; what was kept before is untouched.
+    """
+    progress("reading")
+    exports, notes = recognise_all(request)
+    progress("keeping")
+    return keep_exports(folder, exports, request.settings), notes
+
+
+def keep_exports_of(request: Request, analysis: Analysis) -> list[Addition]:
+    """After a run with ``request.keep``: the exports it was given, added to the archive.
+
+    Raises:
+        OutputError: the archive cannot be written to; what was kept before is untouched.
+    """
+    if request.archive is None or not request.keep:
+        return []
+    given = [e for e in analysis.exports if e.source.format != "parquet"]
+    return keep_exports(request.archive, given, request.settings)
 
 
 def propose_config(

@@ -12,7 +12,8 @@ from funnelkpi.locale.catalogue import LANGS, text
 
 COMMANDS = [
     (), ("report",), ("check",), ("deals",), ("explain",), ("inspect",), ("init",), ("config",),
-    ("config", "validate"), ("config", "schema"), ("config", "show"), ("demo",),
+    ("config", "validate"), ("config", "schema"), ("config", "show"), ("archive",),
+    ("archive", "add"), ("archive", "list"), ("archive", "verify"), ("demo",),
 ]  # fmt: skip
 
 

@@ -39,6 +39,26 @@ WRONG = {
         FUNNEL + "conversion:\n  pairs: [[base, won], [bas, won]]\n",
         [(5, 25, "unknown_stage_near")],
     ),
+    "unknown stage of a lag": (
+        FUNNEL + "lags:\n  - {stage: base, to_stage: nees, limit: 2}\n",
+        [(5, 29, "unknown_stage_near")],
+    ),
+    "lag between two pipelines": (
+        FUNNEL + "lags:\n  - {stage: base, to_stage: visit, limit: 2}\n",
+        [(5, 29, "lag_apart")],
+    ),
+    "lag backwards": (
+        FUNNEL + "lags:\n  - {stage: needs, to_stage: base, limit: 2}\n",
+        [(5, 30, "lag_backwards")],
+    ),
+    "lag from a stage to itself": (
+        FUNNEL + "lags:\n  - {stage: needs, to_stage: needs, limit: 2}\n",
+        [(5, 30, "lag_backwards")],
+    ),
+    "unknown first stage of the time to close": (
+        FUNNEL + "time_to_close: {from_stage: visitt}\n",
+        [(4, 29, "unknown_stage_near")],
+    ),
     "no bound": (
         "thresholds:\n  - metric: won\n",
         [(2, 5, "threshold_without_bound")],
@@ -100,6 +120,11 @@ def test_warn_and_fail_on_different_sides_are_right():
 def test_without_pipelines_stages_may_come_from_the_files():
     text = "norms: [{metric: entries, stage: any, pipeline: other, normal: 1}]"
     assert parse_settings(text, "f").norms[0].stage == "any"
+
+
+def test_a_lag_needs_one_pipeline_that_has_both_stages():
+    text = FUNNEL + "lags: [{stage: base, to_stage: won, limit: 2, unit: working_hours}]"
+    assert parse_settings(text, "f").lags[0].unit == "working_hours"
 
 
 def test_the_nearest_stage_of_the_pipeline(problems_of):

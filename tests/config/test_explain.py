@@ -94,7 +94,7 @@ def test_the_nearest_key_and_all_keys_of_the_place(problems_of):
     assert problem.params == {
         "key": "windw",
         "nearest": "window",
-        "known": "window, maturity, skipped, max_gap, ignore_loss_reasons, pairs",
+        "known": "window, maturity, horizon, skipped, max_gap, ignore_loss_reasons, pairs",
     }
     assert problem.excerpt == "  windw: 30"
 

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from funnelkpi.cli import (
+    archive,
     check,
     config,
     deals,
@@ -29,7 +30,7 @@ from funnelkpi.cli.options import Options
 from funnelkpi.errors import FunnelKpiError, OutputError
 from funnelkpi.locale.catalogue import LANGS, Lang, text
 
-_COMMANDS = (report, check, deals, explain, inspect, init, config, demo)
+_COMMANDS = (report, check, deals, explain, inspect, init, config, archive, demo)
 _STDOUT = 1  # its file descriptor
 
 

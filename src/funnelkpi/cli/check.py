@@ -30,6 +30,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         format_: str | None = o.one("format", "terminal|json|csv|markdown"),
         output: list[str] | None = o.many("output", "FILE", "-o"),
         crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
+        archive: Path | None = o.one("archive", "FOLDER"),
         lang_: str = o.language(),
         mask: bool = o.flag("mask"),
         quiet: bool = o.flag("quiet"),
@@ -37,12 +38,12 @@ def register(app: typer.Typer, lang: Lang) -> None:
         debug: bool = o.flag("debug"),
     ) -> int:
         from funnelkpi.cli.output import check_targets, delivered
-        from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
+        from funnelkpi.cli.run import keep_given, progress, request_of, say_stale, stale_by
         from funnelkpi.cli.verdict import breached, check_fail_on, exit_code
 
         check_fail_on(fail_on)
         check_targets(format_, output)
-        request = request_of(files, config, period=period, as_of=as_of, crm=crm)
+        request = request_of(files, config, period=period, as_of=as_of, crm=crm, archive=archive)
         if not request.settings.thresholds:
             raise UsageError.of("errors_cli.no_thresholds")
         from funnelkpi.pipeline import analyze
@@ -64,4 +65,4 @@ def register(app: typer.Typer, lang: Lang) -> None:
         if breached(verdicts) or format_ or output:
             page = build_breaches(analysis, lang, choice)
             code = worst(delivered(page, format_, output, lang), code)
-        return code
+        return worst(keep_given(request, analysis, lang), code)

@@ -33,6 +33,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         format_: str | None = o.one("format", "terminal|json|csv|markdown"),
         output: list[str] | None = o.many("output", "FILE", "-o"),
         crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
+        archive: Path | None = o.one("archive", "FOLDER"),
         lang_: str = o.language(),
         mask: bool = o.flag("mask"),
         quiet: bool = o.flag("quiet"),
@@ -42,7 +43,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.cli.run import progress, request_of
 
         check_targets(format_, output)
-        request = request_of(files, config, period=period, as_of=as_of, crm=crm)
+        request = request_of(files, config, period=period, as_of=as_of, crm=crm, archive=archive)
         from funnelkpi.metrics.behind import LISTED, WINDOWED, Figure
         from funnelkpi.pipeline import deals_behind
         from funnelkpi.report.choice import norm_figure

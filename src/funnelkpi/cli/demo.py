@@ -25,7 +25,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
 
         check_targets(format_, ())
         folder = sample_path(crm or "amocrm")
-        request = request_of([folder], folder / CONFIG_NAME)
+        request = request_of([folder], folder / CONFIG_NAME, look_back=False)
         from funnelkpi.pipeline import analyze
         from funnelkpi.report.analysis import Choice
         from funnelkpi.report.build import build_report

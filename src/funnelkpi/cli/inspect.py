@@ -30,7 +30,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.cli.run import progress, request_of
 
         check_targets(format_, output)
-        request = request_of(files, config, crm=crm)
+        request = request_of(files, config, crm=crm, look_back=False)
         from funnelkpi.pipeline import read
         from funnelkpi.report.inspection import build_inspection
 

@@ -30,6 +30,7 @@ def register(app: typer.Typer, lang: Lang) -> None:
         output: list[str] | None = o.many("output", "FILE", "-o"),
         check: bool = o.flag("check"),
         crm: str | None = o.one("crm", "amocrm|bitrix24|generic"),
+        archive: Path | None = o.one("archive", "FOLDER"),
         lang_: str = o.language(),
         mask: bool = o.flag("mask"),
         quiet: bool = o.flag("quiet"),
@@ -37,12 +38,14 @@ def register(app: typer.Typer, lang: Lang) -> None:
         debug: bool = o.flag("debug"),
     ) -> int:
         from funnelkpi.cli.output import check_targets, data_only, delivered
-        from funnelkpi.cli.run import progress, request_of, say_stale, stale_by
+        from funnelkpi.cli.run import keep_given, progress, request_of, say_stale, stale_by
         from funnelkpi.cli.verdict import check_fail_on, exit_code
 
         check_fail_on(fail_on)
         check_targets(format_, output)
-        request = request_of(files, config, period=period, as_of=as_of, by=by, crm=crm)
+        request = request_of(
+            files, config, period=period, as_of=as_of, by=by, crm=crm, archive=archive
+        )
         from funnelkpi.pipeline import analyze
         from funnelkpi.report.analysis import Choice
         from funnelkpi.report.build import build_report
@@ -61,4 +64,5 @@ def register(app: typer.Typer, lang: Lang) -> None:
         if late is not None:
             say_stale(late, lang)
             code = ExitCode.USER
-        return worst(delivered(page, format_, output, lang), code)
+        code = worst(delivered(page, format_, output, lang), code)
+        return worst(keep_given(request, analysis, lang), code)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from funnelkpi.cli.exit_codes import ExitCode
 from funnelkpi.cli.options import split
-from funnelkpi.errors import UsageError
+from funnelkpi.errors import OutputError, UsageError
 from funnelkpi.locale.catalogue import Lang, text
 
 if TYPE_CHECKING:
@@ -51,8 +52,13 @@ def request_of(
     as_of: str | None = None,
     by: list[str] | None = None,
     crm: str | None = None,
+    archive: Path | None = None,
+    look_back: bool = True,
 ) -> Request:
     """The request behind the options of a command.
+
+    archive: ``--archive``; else the config says whether kept exports are used. Without files they
+    are the input. look_back: whether the command uses kept exports at all.
 
     Raises:
         UsageError: no files, an unknown CRM, or a moment that is none.
@@ -62,14 +68,15 @@ def request_of(
     from funnelkpi.pipeline import Request
     from funnelkpi.report.sections.slices import SCOPES
 
-    if not files:
-        raise UsageError.of("errors_cli.no_files")
     if crm is not None and crm not in CRMS:
         raise UsageError.of("errors_cli.unknown_crm", value=crm, known=", ".join(CRMS))
     path = find_config(config, files)
     settings = settings_of(path)
+    folder = archive_of(settings, path, archive) if look_back else None
+    if not files and folder is None:
+        raise UsageError.of("errors_cli.no_files")
     return Request(
-        paths=tuple(files),
+        paths=tuple(files or ()),
         settings=settings,
         configured=path is not None,
         config_sha256=sha256(path.read_bytes()).hexdigest() if path else None,
@@ -77,7 +84,35 @@ def request_of(
         as_of=parse_moment(as_of, settings.time_zone),
         by=tuple(b for b in split(by) if b not in SCOPES),
         crm=crm or "auto",
+        archive=folder,
+        keep=settings.archive.mode == "auto" and folder is not None,
     )
+
+
+def archive_of(settings: Settings, config: Path | None, given: Path | None) -> Path | None:
+    """The folder of kept exports to look back with; None: none is asked for.
+
+    Raises:
+        UsageError: ``--archive`` names no folder.
+    """
+    if given is not None:
+        if not given.exists():
+            raise UsageError.of("errors_cli.no_archive", folder=str(given))
+        return given
+    return None if settings.archive.mode == "off" else settings.archive.place(config)
+
+
+def keep_given(request: Request, analysis: Analysis, lang: Lang) -> ExitCode:
+    """With ``archive: auto`` the exports given are kept, now that the report stands."""
+    from funnelkpi.cli.errors import say
+    from funnelkpi.pipeline import keep_exports_of
+
+    try:
+        keep_exports_of(request, analysis)
+    except OutputError as error:
+        say(error, lang)
+        return ExitCode.UNDELIVERED
+    return ExitCode.OK
 
 
 def parse_moment(value: str | None, time_zone: str) -> datetime | None:

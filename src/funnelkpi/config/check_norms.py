@@ -1,4 +1,4 @@
-"""Cross-checks of norms, thresholds, conversion pairs and filters."""
+"""Cross-checks of norms, thresholds, conversion pairs, lags and filters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from funnelkpi.config.bounds import Bound, parse_bound
 from funnelkpi.config.nearest import listed, nearest
-from funnelkpi.config.schema import Filter, Norm, Settings, Threshold
+from funnelkpi.config.schema import Filter, Lag, Norm, PipelineSettings, Settings, Threshold
 from funnelkpi.config.yaml_tree import Path, Tree, shorten
 from funnelkpi.errors import Problem
 
@@ -86,11 +86,34 @@ def references(settings: Settings, tree: Tree) -> list[Problem]:
     for i, pair in enumerate(settings.conversion.pairs):
         for j, key in enumerate(pair):
             problems += _stage(key, every, ("conversion", "pairs", i, j), tree)
+    first = settings.time_to_close.from_stage
+    if first is not None:
+        problems += _stage(first, every, ("time_to_close", "from_stage"), tree)
+    for i, lag in enumerate(settings.lags):
+        found = list(_references(lag, ("lags", i), stages, tree))
+        problems += found or _lag(lag, ("lags", i), settings.pipelines, tree)
     return problems
 
 
+def _lag(
+    lag: Lag, path: Path, pipelines: tuple[PipelineSettings, ...], tree: Tree
+) -> Iterator[Problem]:
+    """Both stages exist; some pipeline must have them in this order."""
+    ways = [
+        [s.key for s in p.stages if s.kind in ("open", "won", "converted")]
+        for p in pipelines
+        if lag.pipeline in (None, p.key)
+    ]
+    both = [keys for keys in ways if lag.stage in keys and lag.to_stage in keys]
+    params = {"stage": lag.stage, "to_stage": lag.to_stage}
+    if not both:
+        yield tree.at((*path, "to_stage"), "lag_apart", **params)
+    elif not any(keys.index(lag.stage) < keys.index(lag.to_stage) for keys in both):
+        yield tree.at((*path, "to_stage"), "lag_backwards", **params)
+
+
 def _references(
-    part: Norm | Threshold, path: Path, stages: dict[str, list[str]], tree: Tree
+    part: Norm | Threshold | Lag, path: Path, stages: dict[str, list[str]], tree: Tree
 ) -> Iterator[Problem]:
     if part.pipeline is not None and part.pipeline not in stages:
         yield _unknown("pipeline", part.pipeline, list(stages), (*path, "pipeline"), tree)

@@ -11,7 +11,7 @@ from funnelkpi.config.nearest import listed, nearest
 from funnelkpi.config.schema import Settings
 from funnelkpi.config.yaml_tree import Path, Tree, shorten
 from funnelkpi.errors import Problem
-from funnelkpi.model.tables import CALLS, DEALS
+from funnelkpi.model.tables import CALLS, DEALS, HISTORY
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGION = re.compile(r"[A-Z]{2}")
@@ -96,7 +96,7 @@ def _codes(settings: Settings, tree: Tree) -> Iterator[Problem]:
 
 
 def _inputs(settings: Settings, tree: Tree) -> Iterator[Problem]:
-    columns = tuple(dict.fromkeys(c.name for c in (*DEALS, *CALLS)))
+    columns = tuple(dict.fromkeys(c.name for c in (*DEALS, *CALLS, *HISTORY)))
     yield from _columns(("inputs", "columns"), settings.inputs.columns, columns, tree)
     for i, rule in enumerate(settings.inputs.files):
         path: Path = ("inputs", "files", i)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -46,7 +47,7 @@ Span = Annotated[str, StringConstraints(pattern=r"^\d+(h|d|w)$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CrmName = Literal["auto", "amocrm", "bitrix24", "generic"]
-TableKind = Literal["deals", "leads", "calls", "users", "stages"]
+TableKind = Literal["deals", "leads", "calls", "history", "users", "stages"]
 
 
 class _Strict(BaseModel):
@@ -216,6 +217,9 @@ class ConversionSettings(_Strict):
         "auto",
         description="days a deal gets before it counts; auto: p80 of the measured lag, at most 90",
     )
+    horizon: Annotated[int, Field(ge=1)] = Field(
+        90, description="days since the entry at which the conversion by maturity is read"
+    )
     skipped: Literal["passed", "strict"] = Field(
         "passed", description="passed: a skipped stage counts as reached"
     )
@@ -228,6 +232,28 @@ class ConversionSettings(_Strict):
     pairs: tuple[tuple[Key, Key], ...] = Field(
         (), description="further pairs: [[needs, meeting], [meeting, won]]"
     )
+
+
+class TimeToCloseSettings(_Strict):
+    """From when on the time to close is counted (metrics.md 3)."""
+
+    from_stage: Key | None = Field(
+        None, description="stage whose entry starts the clock, e.g. meeting; null: creation"
+    )
+
+
+class Lag(_Strict):
+    """A time between two stages with a limit."""
+
+    stage: Key = Field(description="stage key: the time runs from the entry of this stage")
+    to_stage: Key = Field(description="key of the later stage whose entry ends it")
+    pipeline: Key | None = Field(
+        None, description="pipeline key; default: every pipeline that has both stages"
+    )
+    unit: Literal["working_hours", "working_days", "hours", "days"] = Field(
+        "days", description="unit of the time and of limit"
+    )
+    limit: Days = Field(description="within how many units it should happen")
 
 
 class StalledSettings(_Strict):
@@ -285,6 +311,34 @@ class ReportSettings(_Strict):
     )
 
 
+ArchiveMode = Literal["off", "read", "auto"]
+
+
+def _mode(value: Any) -> Any:
+    """YAML 1.1 reads off as false."""
+    return "off" if value is False else value
+
+
+def _archive(value: Any) -> Any:
+    """``archive: auto`` stands for ``archive: {mode: auto}``."""
+    value = _mode(value)
+    return {"mode": value} if isinstance(value, str) else value
+
+
+class ArchiveSettings(_Strict):
+    """The archive of kept exports (docs/archive.md)."""
+
+    folder: Text = Field("archive", description="folder; relative to this file")
+    mode: Annotated[ArchiveMode, BeforeValidator(_mode)] = Field(
+        "off",
+        description="off; read: reports use it; auto: and the exports given are added after each",
+    )
+
+    def place(self, config: Path | None) -> Path:
+        """The folder; relative ones start from the config file, without one from here."""
+        return (config.parent if config else Path()) / self.folder
+
+
 class Settings(_Strict):
     """The whole config file."""
 
@@ -295,6 +349,10 @@ class Settings(_Strict):
     currency: Text = Field("RUB", description="ISO code of amounts whose file names none")
     calendar: CalendarSettings = Field(CalendarSettings(), description="working days and hours")
     inputs: InputSettings = Field(InputSettings(), description="files and captions")
+    archive: Annotated[
+        ArchiveSettings,
+        BeforeValidator(_archive, json_schema_input_type=ArchiveSettings | ArchiveMode),
+    ] = Field(ArchiveSettings(), description="kept exports; archive: auto is enough")
     pipelines: tuple[PipelineSettings, ...] = Field(
         (), description="pipelines and stages; empty: from the files"
     )
@@ -303,6 +361,10 @@ class Settings(_Strict):
     )
     norms: tuple[Norm, ...] = Field((), description="norms")
     conversion: ConversionSettings = Field(ConversionSettings(), description="conversion policy")
+    time_to_close: TimeToCloseSettings = Field(
+        TimeToCloseSettings(), description="from when on the time to close is counted"
+    )
+    lags: tuple[Lag, ...] = Field((), description="times between two stages, with limits")
     stalled: StalledSettings = Field(StalledSettings(), description="stalled policy")
     calls: CallSettings = Field(CallSettings(), description="calls")
     thresholds: tuple[Threshold, ...] = Field((), description="bounds for funnelkpi check")
