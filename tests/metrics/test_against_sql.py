@@ -82,6 +82,7 @@ def data(sample, request):
         deals=deals, entries=seen, calls=None, funnel=funnel, roster=roster,
         calendar=WorkCalendar(country=None), as_of=AS_OF, available=frozenset({"closed_at"}),
         dated=frozenset(dated),
+        observed={s: at.min().to_pydatetime() for s, at in dated.items()},
     )  # fmt: skip
 
 

@@ -80,3 +80,36 @@ def test_working_days_leave_out_holidays():
 def test_working_days_of_a_start_today_are_not_negative():
     start = np.array(["2026-11-16T08:00"], "M8[s]")
     assert working_days(WorkCalendar(country=None), start, datetime(2026, 11, 16, 8, 30)) == [0]
+
+
+def test_the_visit_that_history_saw_begin(make):
+    """1 came back to needs on 10 November."""
+    history = """
+    id | at               | from  | to
+    3  | 2026-09-01 08:30 | Base  | Lpr
+    1  | 2026-10-05 08:30 | Base  | Needs
+    1  | 2026-10-20 08:30 | Needs | Kp
+    1  | 2026-11-10 08:30 | Kp    | Needs
+    """
+    data = make.build(
+        """
+        id | stage | created          | modified
+        1  | needs | 2026-10-01 08:30 | 2026-11-14 08:30
+        3  | lpr   | 2026-08-01 08:30 | 2026-11-14 08:30
+        """,
+        funnel=make.funnel(), history=history,
+    )  # fmt: skip
+    assert clock(data) == [(6, 6, 6), (76, 76, 76)]
+
+
+def test_a_visit_that_began_between_two_exports_has_bounds(make):
+    history = """
+    id | at               | since            | from  | to | level
+    2  | 2026-11-15 08:30 | 2026-11-08 08:30 | Needs | Kp | archive
+    """
+    data = make.build(
+        "id | stage | created | modified\n2 | kp | 2026-10-01 08:30 | 2026-11-14 08:30",
+        funnel=make.funnel(),
+        history=history,
+    )
+    assert clock(data) == [(None, 1, 8)]

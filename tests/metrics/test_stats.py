@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as oracle
 
-from funnelkpi.metrics.stats import Z95, Z998, direction, newcombe, share, wilson
+from funnelkpi.metrics.stats import Z95, Z998, binomial_test, direction, newcombe, share, wilson
 
 
 def test_quantiles():
@@ -63,3 +63,28 @@ def test_direction_turns_round_with_its_arguments(one, two):
 
 def test_direction_is_vectorised_and_has_two_strengths():
     assert direction([0, 6, 15, 24, 30], [30] * 5, 15, 30).tolist() == [-2, -1, 0, 1, 2]
+
+
+@given(k=st.integers(0, 400), rest=st.integers(0, 400), p=st.sampled_from([0.5, 28 / 59, 0.01]))
+def test_the_binomial_test_is_scipy_s(k, rest, p):
+    if k + rest == 0:
+        assert np.isnan(binomial_test(k, k + rest, p))
+    else:
+        expected = oracle.binomtest(k, k + rest, p).pvalue
+        assert binomial_test(k, k + rest, p) == pytest.approx(expected, abs=1e-10)
+
+
+def test_the_binomial_test_of_large_counts():
+    for k, n, p in (
+        (500_800, 1_000_000, 0.5),
+        (1_490_000, 3_000_000, 0.4963),
+        (7, 100_000, 0.0001),
+    ):
+        assert binomial_test(k, n, p) == pytest.approx(oracle.binomtest(k, n, p).pvalue, rel=1e-7)
+
+
+@given(values=st.lists(st.integers(0, 40), min_size=2, max_size=2))
+def test_the_test_does_not_care_which_count_came_first(values):
+    a, b = values
+    if a + b:
+        assert binomial_test(a, a + b) == pytest.approx(binomial_test(b, a + b))

@@ -111,3 +111,30 @@ def test_quantiles_agree_with_numpy_at_every_scope(make, row, wins):
             else:
                 assert pd.isna(got["value"])
     assert found == len(out)
+
+
+FROM_STAGE = """
+id | stage | created    | @kp              | closed
+1  | won   | 2026-10-01 | 2026-10-05 12:00 | 2026-10-07 18:00
+2  | won   | 2026-10-01 | 2026-10-05       | 2026-10-15 10:00
+3  | won   | 2026-10-01 |                  | 2026-10-15
+4  | won   | 2026-10-01 | 2026-10-20       | 2026-10-15
+5  | kp    | 2026-10-01 | 2026-10-20       |
+"""
+
+
+def test_from_a_named_stage(make, row):
+    """1: 2.25 days; 2: date to date; 3 was never seen in kp; 4 was won before it entered kp."""
+    data = make.build(FROM_STAGE, funnel=make.funnel())
+    view = make.ask(data, time_to_close={"from_stage": "kp"})
+    got = time_to_close.facts(data, view)
+    assert got["days"].tolist() == pytest.approx([2.25, 10, np.nan, np.nan], nan_ok=True)
+    median = row(time_to_close.compute(data, view), scope="company", statistic="median")
+    assert (median["value"], median["n"], median["denominator"]) == (6.125, 2, 4)
+    assert median["definition"] == "time_to_close.from_stage"
+
+
+def test_from_a_stage_without_dates(make, row):
+    data = make.build(FROM_STAGE, funnel=make.funnel())
+    out = time_to_close.compute(data, make.ask(data, time_to_close={"from_stage": "needs"}))
+    assert row(out)["definition"] == "needs.stage_times"

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import StageKind
+from funnelkpi.model.visits import RUNNING
 from funnelkpi.model.workdays import WorkCalendar
 
 Mask = npt.NDArray[np.bool_]
@@ -86,7 +87,8 @@ class StageClock:
 def stage_clock(data: Dataset, rows: Codes, working: Mask) -> StageClock:
     """The stage clock of the deals at ``rows``; ``working``: whose limit is in working days.
 
-    The visit began at ``stage_changed_at``; else at the dated entry of the current stage, unless
+    The visit began at ``stage_changed_at``; else where history or kept exports saw it begin (within
+    the bounds of an interval); else at the dated entry of the current stage, unless
     the deal was dated in another stage after that (it came back, nobody knows when); else, for a
     deal in the first open stage that was never seen elsewhere, at its creation; else it is unknown.
     """
@@ -98,6 +100,10 @@ def stage_clock(data: Dataset, rows: Codes, working: Mask) -> StageClock:
     open_start = np.isnat(start)
     snapshot = np.ones(len(rows), dtype=bool)
     elsewhere = np.full(len(rows), NEVER)
+    since, until, day = _running(data, rows, stage)
+    exact = open_start & ~np.isnat(since) & (since == until)
+    start[exact], coarse[exact], snapshot[exact] = since[exact], day[exact], False
+    open_start &= np.isnat(since)
     if open_start.any():
         own, own_coarse, elsewhere = _dated(data, rows, stage)
         later = np.where(
@@ -119,7 +125,31 @@ def stage_clock(data: Dataset, rows: Codes, working: Mask) -> StageClock:
         least = age(data, edited, date_only(edited), working[vague])
         high[vague] = age(data, seen, seen_coarse, working[vague])
         low[vague] = np.fmin(np.nan_to_num(least), high[vague])
+        within = vague[~np.isnat(since[vague])]
+        low[within] = age(data, until[within], day[within], working[within])
+        high[within] = age(data, since[within], day[within], working[within])
+        snapshot[within] = False
     return StageClock(days, low, high, snapshot)
+
+
+def _running(data: Dataset, rows: Codes, stage: Codes) -> tuple[Moments, Moments, Mask]:
+    """The interval in which the current visit was seen to begin; whether its ends are dates only."""
+    since, until = np.full(len(rows), NEVER), np.full(len(rows), NEVER)
+    day = np.zeros(len(rows), dtype=bool)
+    visits = data.visits
+    if not len(visits):
+        return since, until, day
+    last = np.flatnonzero(visits["next"].to_numpy() == RUNNING)
+    place = np.full(len(data.deals), -1, dtype=np.int64)
+    place[visits["deal"].to_numpy()[last]] = last
+    found = place[rows]
+    own = (found >= 0) & (visits["stage"].to_numpy()[found] == stage)
+    at = found[own]
+    since[own] = visits["start_since"].to_numpy()[at]
+    until[own] = visits["start_until"].to_numpy()[at]
+    since[np.isnat(until)] = NEVER
+    day[own] = visits["day"].to_numpy()[at]
+    return since, until, day
 
 
 def _dated(data: Dataset, rows: Codes, stage: Codes) -> tuple[Moments, Mask, Moments]:

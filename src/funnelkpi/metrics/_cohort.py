@@ -18,7 +18,7 @@ from funnelkpi.metrics._columns import Array, Columns
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._lane import Entered, Lane
-from funnelkpi.metrics._stages import begun, entry_facts, exact
+from funnelkpi.metrics._stages import entry_facts, exact, observed_since
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN
 from funnelkpi.model.evidence import Evidence
@@ -139,17 +139,17 @@ def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage, entry: Entered)
     start, end = window(view, days)
     undated = np.empty(0, np.int64)
     dated = stage == lane.pipeline.first or stage.id in lane.data.dated
-    if dated and stage != lane.pipeline.first:
-        _, at, _ = lane.entries.of(code[stage.id])
-        since = begun(at)  # nothing is known before the column was kept
-        start = max(start, min(since, end))
+    if dated:
+        since = observed_since(lane.data, stage)  # nothing is known before the column was kept
+        by_birth = stage == lane.pipeline.first  # but creations are, unless it came from elsewhere
+        start = start if by_birth else max(start, min(since, end))
         if skipped == "strict":  # an empty date of a kept column means: not in the stage
             possible = sure | (possible & (deals.created < since))
         undated = np.flatnonzero(possible & (entered == NEVER))
         undated = undated[(deals.created[undated] < end) & (deals.closed[undated] >= start)]
         young = int((deals.created[undated] >= since).sum())
         base = int(((entered >= start) & (entered < end)).sum())
-        dated = young <= MAX_UNDATED * (base + young)
+        dated = by_birth or young <= MAX_UNDATED * (base + young)
     if dated:
         at, form = entered, "cohort"
         rows = np.flatnonzero((at >= start) & (at != NEVER))
@@ -158,7 +158,7 @@ def _step(lane: Lane, view: View, stage: Stage, to_stage: Stage, entry: Entered)
         first = lane.pipeline.first
         days = maturity(lane, view, first or stage, to_stage)
         start, end = window(view, days)
-        at, owner, form = deals.created, deals.owner, "created_cohort"
+        at, owner, form = deals.created, deals.owner_when("created"), "created_cohort"
         rows = np.flatnonzero(possible & lane.inside & (at >= start) & (at != NEVER))
     at = at[rows]
     moved = lane.intended_move(stage, rows)
@@ -205,6 +205,7 @@ def _classes(lane: Lane, stage: Stage, rows: Array, advanced: Array) -> Array:
     for name, fits in (  # the last that is written is the first of ``CLASSES``
         ("moved_back", rank < stage.rank),
         ("unknown", unknown),
+        ("gone", deals.status("gone", rows=rows)),
         ("left", ~inside),
         ("parked", deals.status("parked", rows=rows)),
         ("lost", deals.status("lost", rows=rows)),

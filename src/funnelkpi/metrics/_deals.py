@@ -71,17 +71,24 @@ class Deals:
         """Codes of the managers as whole numbers of 32 bits."""
         return self.codes("manager").astype(np.int32)
 
+    def owner_when(self, moment: str) -> Array:
+        """The managers that owned the deals at their creation (``created``) or close (``closed``);
+        the current ones where no history tells."""
+        name = f"manager_{moment}"
+        return self.codes(name).astype(np.int32) if name in self._frame else self.owner
+
     @cached_property
     def stage_unknown(self) -> Array:
         """Whose stage changed after ``as_of``."""
         return self._frame["stage_unknown"].to_numpy(dtype=bool)
 
-    def facts(self, rows: Array, *more: str) -> Columns:
+    def facts(self, rows: Array, *more: str, when: str | None = None) -> Columns:
         """Facts about the deals at ``rows``: deal, manager, pipeline and of ``more``: stage, amount,
-        currency."""
+        currency. when: whose the deals were (``owner_when``); by default whose they are."""
+        owner = self.owner_when(when) if when else self.owner
         out = {
             "deal": rows.astype(np.int32),
-            "manager": self.owner[rows],
+            "manager": owner[rows],
             "pipeline": self.codes("pipeline")[rows].astype(np.int16),
         }
         for name in more:

@@ -19,11 +19,13 @@ from funnelkpi.metrics._filters import UnknownFieldError, passing
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._stages import known
 from funnelkpi.metrics.declared import DECLARED
+from funnelkpi.metrics.entries import weakest
 from funnelkpi.metrics.result import long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.stats import share
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Pipeline
 from funnelkpi.model.period import Period
 
@@ -216,7 +218,8 @@ class Figures:
         levels = [known(self.data, p, stages[s]) for p, s, _ in places]
         if out.spec.id == "skipped_over":
             levels = ["exact" if d else "not_evaluated" for d in dated]
-        out.evidence = "dates" if all(dated) else "snapshot"
+        words = weakest(self.index, self.view)
+        out.evidence = max((words[s] for _, s, _ in places), key=lambda w: Evidence[w.upper()])
         out.least = set(levels) != {"exact"}
         if set(levels) == {"not_evaluated"}:
             out.reason, out.least = "stage_dates", False

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from funnelkpi.metrics._columns import Array
-from funnelkpi.metrics._deals import NEVER, Deals
+from funnelkpi.metrics._deals import NEVER, Deals, seconds
 from funnelkpi.metrics._stages import StageEntries
 from funnelkpi.model.dataset import Dataset
-from funnelkpi.model.funnel import Pipeline, Stage
+from funnelkpi.model.funnel import Pipeline, Stage, StageKind
+from funnelkpi.model.visits import lasting
 
 Entered = tuple[Array, Array]
 """When each deal counts as having entered a stage (seconds, ``NEVER``), and its owner then."""
@@ -36,6 +38,7 @@ class Lane:
         self.inside: Array = deals.codes("pipeline") == self.code
         self.low: Array = np.where(self.inside, data.deals["reach_low"].to_numpy(), -1)
         self.high: Array = np.where(self.inside, data.deals["reach_high"].to_numpy(), -1)
+        self.ranks = np.array([s.rank for s in data.funnel.stages] + [-1], dtype=np.int16)
         self.ever = self.inside.copy()
         for stage in pipeline.stages:
             deal, _, _ = entries.of(data.funnel.code[stage.id])
@@ -44,18 +47,23 @@ class Lane:
                 self.ever[outside] = True
                 self.low[outside] = np.maximum(self.low[outside], stage.rank)
                 self.high[outside] = np.maximum(self.high[outside], stage.rank)
+        deal, rank, _ = self._unseen
+        outside = ~self.inside[deal]
+        self.ever[deal] = True
+        for reach in (self.low, self.high):
+            np.maximum.at(reach, deal[outside], rank[outside])
         if pipeline.goal:
             short = np.flatnonzero(self.high >= pipeline.goal.rank)
             short = short[~deals.status("won", "converted", rows=short)]
             top = pipeline.goal.rank - 1
             self.low[short] = np.minimum(self.low[short], top)
             self.high[short] = top
-        self.ranks = np.array([s.rank for s in data.funnel.stages] + [-1], dtype=np.int16)
 
     def entered(self, stages: Sequence[Stage], skipped: str) -> dict[str, Entered]:
         """When each deal entered each of the open ``stages`` (by ID), as the policy counts it.
 
-        passed: the first moment it was seen at this rank or beyond. strict: in the stage itself.
+        passed: the first moment it was seen at this rank or beyond; nobody knows it of a deal that
+        stood there when its history began. strict: in the stage itself.
         """
         at, owner = self._nowhere()
         out: dict[str, Entered] = {}
@@ -69,7 +77,32 @@ class Lane:
             at[deal[first]], owner[deal[first]] = moment[first], manager[first]
             if stage.id in wanted:
                 out[stage.id] = at.copy(), owner.copy()
+                if skipped != "strict":
+                    self._forget(stage, *out[stage.id])
         return out
+
+    def _forget(self, stage: Stage, at: Array, owner: Array) -> None:
+        """Take away moments later than a visit at this rank or beyond that began unseen."""
+        deal, rank, end = self._unseen
+        beyond = rank >= stage.rank
+        deal, end = deal[beyond], end[beyond]
+        rows = deal[at[deal] >= end]
+        at[rows], owner[rows] = NEVER, self.deals.owner[rows]
+
+    @cached_property
+    def _unseen(self) -> tuple[Array, Array, Array]:
+        """Visits in this pipeline that began nobody knows when: deal, rank, end (seconds)."""
+        visits, funnel = self.data.visits, self.data.funnel
+        rows = np.flatnonzero(np.isnat(visits["start"].to_numpy()))
+        kinds = (StageKind.WON, StageKind.CONVERTED, StageKind.AFTER)
+        winning = np.array([s.kind in kinds for s in funnel.stages], dtype=bool)
+        rows = rows[lasting(visits, winning)[rows]] if len(rows) else rows
+        stage = visits["stage"].to_numpy()[rows]
+        home = np.array([funnel.pipeline_code[s.pipeline] for s in funnel.stages])
+        own = home[stage] == self.code if len(rows) else np.zeros(0, dtype=bool)
+        rows, stage = rows[own], stage[own]
+        end = seconds(visits["end"].to_numpy()[rows])
+        return visits["deal"].to_numpy()[rows], self.ranks[stage], end
 
     def _nowhere(self) -> Entered:
         return np.full(len(self.deals), NEVER), self.deals.owner.copy()

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from funnelkpi.metrics._columns import Array, Columns
-from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Pipeline, Stage, StageKind
 
 Known = Literal["exact", "at_least", "not_evaluated"]
@@ -90,13 +91,18 @@ def told(data: Dataset, column: str) -> bool:
 def known(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
     """How well the entries of ``stage`` are known.
 
-    exact: the first open stage (creation), the goal (close date), a stage with a date column.
-    at_least: another stage, where the export says since when a deal stands in its current stage:
-    the deals that have moved on since are missing. not_evaluated: another stage without such a
-    date.
+    exact: the first open stage (creation), the goal (close date), a stage with a date column or
+    a recorded history. at_least: another stage, where a part of the history, or the export's
+    stage-change date of the current stage, tells of some: other deals are missing. not_evaluated:
+    another stage without such a date.
     """
     if exact(data, pipeline, stage):
         return "exact"
+    seen = (data.entries["stage"].to_numpy() == data.funnel.code[stage.id]) & (
+        data.entries["evidence"].to_numpy() <= Evidence.ARCHIVE
+    )
+    if seen.any():
+        return "at_least"
     if "stage_changed_at" not in data.available:
         return "not_evaluated"
     inside = data.deals["pipeline"].cat.codes.to_numpy() == data.funnel.pipeline_code[pipeline.key]
@@ -105,8 +111,15 @@ def known(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
 
 
 def begun(at: Array) -> int:
-    """The earliest moment a date column knows: before it nothing is known of the stage."""
+    """The earliest of these moments."""
     return int(at.min()) if len(at) else NEVER
+
+
+def observed_since(data: Dataset, stage: Stage) -> int:
+    """The second from which the entries of a dated stage are known (its date column, its history);
+    before it nothing is known of them."""
+    since = data.observed.get(stage.id)
+    return NEVER if since is None else second(since)
 
 
 def moments(values: Array) -> Array:

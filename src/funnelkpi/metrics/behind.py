@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.metrics import stalled
+from funnelkpi.metrics import _lag_ways, lag, stalled
 from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.metrics._figures import Figures
 from funnelkpi.metrics._index import Index
@@ -28,8 +28,16 @@ limit and those that have perhaps passed it among them."""
 OUTCOMES = {
     **dict.fromkeys((s.id for s in stalled.SPECS), (LISTED, *stalled.GROUPS)),
     **dict.fromkeys(
-        ("conversion", "conversion_base", "created_to_won", "created_to_won_base"), ALL_CLASSES
+        (
+            "conversion",
+            "conversion_base",
+            "created_to_won",
+            "created_to_won_base",
+            "conversion_mature",
+        ),
+        ALL_CLASSES,
     ),
+    lag.LAG.id: _lag_ways.OUTCOMES,
     "conversion_flow": ("entered", "reached"),
 }
 """The outcomes a figure's deals can be asked for by; ``loss_reasons`` has those of the data."""
@@ -74,8 +82,12 @@ class Behind:
 def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     """The deals of ``figure``; a deal stands once per step it counts in.
 
-    Sorted by amount, the largest first; the stalled ones as in the report, by what is at stake.
+    Sorted by amount, the largest first; the stalled ones as in the report, by what is at stake;
+    those that wait for a stage by how far they are past the limit (of a lag, unless asked
+    otherwise, those that wait now).
     """
+    if figure.metric == lag.LAG.id and figure.outcome is None and figure.norm is None:
+        figure = replace(figure, outcome=_lag_ways.OUTCOMES[0])  # whom to call today
     if figure.window:
         view = replace(view, period=_window(view))
     facts = _facts(data, view, figure)
@@ -88,7 +100,10 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
     deals = data.deals.iloc[rows].reset_index(drop=True)
     if figure.metric not in _STALLED:
-        order = np.lexsort((deals["_row"].to_numpy(), -np.nan_to_num(deals["amount"].to_numpy())))
+        first = np.nan_to_num(deals["amount"].to_numpy())
+        if "over" in facts:
+            first = facts["over"].to_numpy()[keep]
+        order = np.lexsort((deals["_row"].to_numpy(), -first))
         deals = deals.iloc[order].reset_index(drop=True)
         found = found.iloc[order].reset_index(drop=True)
     periodic = SPECS[figure.metric].scales or figure.metric in _OF_PERIOD

@@ -10,7 +10,7 @@ import pandas as pd
 
 from funnelkpi.metrics import entries
 from funnelkpi.metrics._cohort import path_steps
-from funnelkpi.metrics._columns import Columns, either, joined, length, taken
+from funnelkpi.metrics._columns import Columns, joined, length, taken
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
@@ -20,6 +20,7 @@ from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.stats import share
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.evidence import Evidence
 
 FLOW = MetricSpec("conversion_flow", "ratio", level="step", needs=("created_at",))
 SPECS = (FLOW,)
@@ -81,9 +82,9 @@ def parts(index: Index, view: View) -> list[Part]:
         table = summed(fine(rows, _KEYS, sums), index, _KEYS, sums, grid)
         table["value"] = share(table["numerator"], table["denominator"])
         table["n"] = table["denominator"]
-        dated = np.array([s.id in data.dated for s in data.funnel.stages])
-        ends = dated[table["stage"]] | dated[table["to_stage"]]
-        table["evidence"] = either(ends, "dates", "snapshot")
+        level = np.array([Evidence[e.upper()] for e in entries.weakest(index, view)])
+        words = np.array([e.label for e in Evidence], dtype=object)
+        table["evidence"] = words[np.maximum(level[table["stage"]], level[table["to_stage"]])]
         out.append(long_rows(table, FLOW, index, view, definition=FLOW.id))
     for reason, pairs in missing.items():
         if length(pairs):

@@ -6,7 +6,6 @@ pass.
 
 from __future__ import annotations
 
-TIME = ("conversion_mature", "time_in_stage", "lag", "velocity")
 CALLS = (
     "calls", "conversations", "answered_share", "missed_calls", "time_to_callback",
     "calls_without_result", "calls_without_deal", "deals_without_call",
@@ -24,8 +23,8 @@ PLAN = (
 )  # fmt: skip
 AFTER_SALE = (
     "invoices", "invoices_paid_share", "invoices_overdue", "repeat_sales", "permanent_clients",
-    "margin", "retention", "grr", "nrr", "dependence", "reopened",
+    "margin", "retention", "grr", "nrr", "dependence",
 )  # fmt: skip
 
-DECLARED: frozenset[str] = frozenset({*TIME, *CALLS, *PEOPLE, *PLAN, *AFTER_SALE})
+DECLARED: frozenset[str] = frozenset({*CALLS, *PEOPLE, *PLAN, *AFTER_SALE})
 """Names known and not computed; a name leaves this set when its family is added."""

@@ -7,16 +7,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._columns import Array, Columns, either, joined, length, taken
+from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
-from funnelkpi.metrics._stages import Known, begun, counted_stages, entry_facts, known
+from funnelkpi.metrics._stages import Known, counted_stages, entry_facts, known, observed_since
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Pipeline, Stage
 
 ENTRIES = MetricSpec("entries", "count", scales=True, level="stage", needs=("created_at",))
@@ -51,6 +52,19 @@ def found(index: Index, view: View, metric: str) -> Columns:
     return joined(parts)
 
 
+def weakest(index: Index, view: View) -> Array:
+    """Per stage the word of the weakest evidence its entries of the period rest on; of a stage
+    without any, the strongest its entries have at all."""
+    out = []
+    for number in range(len(index.data.funnel.stages)):
+        levels = index.entries.evidence(number)
+        _, at, _ = index.entries.of(number)
+        own = levels[_inside(at, view)]
+        level = own.max() if len(own) else levels.min(initial=Evidence.SNAPSHOT)
+        out.append(Evidence(int(level)).label)
+    return np.array(out, dtype=object)
+
+
 def _inside(at: Array, view: View) -> Array:
     start = int(np.datetime64(view.period.start, "s").astype(np.int64))
     end = int(np.datetime64(view.period.end, "s").astype(np.int64))
@@ -75,7 +89,7 @@ def _skipped(index: Index, view: View, code: int, pipeline: Pipeline) -> list[Co
         if stage in wanted:
             rows = _inside(beyond, view)
             entered = entries.moments(number)[rows]
-            seen = (entered > beyond[rows]) & (index.deals.created[rows] >= begun(at))
+            seen = (entered > beyond[rows]) & (index.deals.created[rows] >= observed_since(index.data, stage))
             rows = rows[seen]
             parts.append(entry_facts(rows, owner[rows], code, number, beyond[rows]))
         first = at < beyond[deal]
@@ -120,8 +134,7 @@ def _rows(spec: MetricSpec, index: Index, view: View, levels: dict[str, Known]) 
         rows["n"] = np.ones(length(rows), np.int64)
         grid = {**stages, "slice": np.full(length(stages), UNSLICED)}
         table = summed(fine(rows, _KEYS, ["n"]), index, _KEYS, ["n"], grid)
-        dated = np.array([s.id in data.dated for s in data.funnel.stages])
-        evidence = either(dated[table["stage"]], "dates", "snapshot")
+        evidence = weakest(index, view)[table["stage"]]
         least = np.array([levels.get(s.id) == "at_least" for s in data.funnel.stages])
         at_least = least[table["stage"]]
         for some, value, definition in (

@@ -41,7 +41,7 @@ def _facts(index: Index, start: int, end: int) -> Columns:
     deals = index.deals
     rows = np.flatnonzero((deals.closed >= start) & (deals.closed < end))
     rows = rows[deals.status("lost", rows=rows)]
-    out = entry_facts(rows, deals.owner[rows], -1, -1, deals.closed[rows])
+    out = entry_facts(rows, deals.owner_when("closed")[rows], -1, -1, deals.closed[rows])
     out["pipeline"] = deals.codes("pipeline")[rows].astype(np.int16)
     out["stage"] = _lost_from(index, rows)
     out["reason"] = deals.codes("loss_reason")[rows].astype(np.int32)

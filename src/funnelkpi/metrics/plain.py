@@ -37,24 +37,25 @@ _KEYS = ["slice", "pipeline"]
 def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """The deals behind one plain figure: deal, manager, pipeline, amount, currency (codes).
 
-    deals_created: created in the period. won, won_amount, average_check: won, closed in the period
-    (average_check: amount > 0). lost: lost, closed in the period. open_deals, open_amount: open now.
+    deals_created: created in the period and still in the CRM; the owner then. won, won_amount, average_check: won, closed in the period
+    (average_check: amount > 0); the owner at the close. lost: likewise. open_deals, open_amount: open now.
     """
     return pd.DataFrame(_facts(index or Index(data), view, metric))
 
 
 def _facts(index: Index, view: View, metric: str) -> Columns:
-    deals = index.deals
+    deals, when = index.deals, None
     if metric in (OPEN.id, OPEN_AMOUNT.id):
         rows = np.flatnonzero(deals.status("open"))
     elif metric == CREATED.id:
-        rows = _inside(deals.created, view)
+        rows, when = _inside(deals.created, view), "created"
+        rows = rows[~deals.status("gone", rows=rows)]
     else:
-        rows = _inside(deals.closed, view)
+        rows, when = _inside(deals.closed, view), "closed"
         rows = rows[deals.status(_STATUS[metric], rows=rows)]
     if metric == AVERAGE_CHECK.id:
         rows = rows[deals.amount[rows] > 0]
-    return deals.facts(rows, "amount", "currency")
+    return deals.facts(rows, "amount", "currency", when=when)
 
 
 def _inside(at: Array, view: View) -> Array:

@@ -8,15 +8,20 @@ from types import ModuleType
 import pandas as pd
 
 from funnelkpi.metrics import (
+    close_date_pushes,
     conversion,
     conversion_flow,
+    conversion_mature,
     entries,
+    lag,
     loss_reasons,
     norms,
     plain,
     stalled,
     stock,
+    time_in_stage,
     time_to_close,
+    velocity,
     win_rate,
 )
 from funnelkpi.metrics._index import Index
@@ -29,10 +34,15 @@ FAMILIES: tuple[ModuleType, ...] = (
     norms,
     conversion,
     conversion_flow,
+    conversion_mature,
     entries,
     plain,
     win_rate,
     time_to_close,
+    time_in_stage,
+    lag,
+    velocity,
+    close_date_pushes,
     loss_reasons,
     stalled,
     stock,

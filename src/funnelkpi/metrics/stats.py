@@ -1,4 +1,5 @@
-"""Intervals of shares: Wilson's of one, Newcombe's hybrid-score interval of a difference of two.
+"""Intervals of shares: Wilson's of one, Newcombe's hybrid-score interval of a difference of two;
+the binomial test that compares two counts.
 
 Sources: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA
 22 (1927); R. G. Newcombe, "Interval estimation for the difference between independent proportions",
@@ -7,6 +8,7 @@ Statistics in Medicine 17 (1998), method 10. Without continuity correction.
 
 from __future__ import annotations
 
+from math import ceil, floor, lgamma, log, log1p
 from typing import Any
 
 import numpy as np
@@ -75,3 +77,43 @@ def direction(k1: Counts, n1: Counts, k2: Counts, n2: Counts) -> npt.NDArray[np.
         low, high = newcombe(k1, n1, k2, n2, z)
         out += (low > 0).astype(np.int8) - (high < 0).astype(np.int8)
     return out
+
+
+def _log_factorial(x: npt.NDArray[Any]) -> Numbers:
+    """ln x! of whole numbers: a table of the small ones, Stirling's series (error below 1e-16 of the
+    value) beyond it."""
+    large = np.maximum(x, len(_SMALL)).astype(np.float64)
+    inverse = 1 / large
+    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
+    stirling = large * np.log(large) - large + 0.5 * np.log(2 * np.pi * large) + series
+    small = _SMALL[np.minimum(x, len(_SMALL) - 1)]
+    return np.asarray(np.where(x < len(_SMALL), small, stirling), dtype=np.float64)
+
+
+_SMALL = np.array([lgamma(i + 1) for i in range(128)])
+_REACH, _MORE = 12, 40
+"""Standard deviations around the mean, and outcomes more, beyond which a binomial has no mass that a
+double could hold beside 1."""
+
+
+def binomial_test(k: int, n: int, p: float = 0.5) -> float:
+    """Two-sided p-value of ``k`` successes in ``n`` if each has the probability ``p``: the
+    probability of all outcomes at most as likely as ``k``. NaN where n is 0.
+
+    9 of 10 at 1/2: 22/1024. Two counts of events in lengths t1, t2 are equally frequent if the first
+    is binomial of their sum with p = t1 / (t1 + t2) (J. Przyborowski and H. Wilenski, Biometrika 31,
+    1940).
+    """
+    if n <= 0:
+        return float("nan")
+    mean, spread = n * p, (n * p * (1 - p)) ** 0.5
+    low = max(0, floor(mean - _REACH * spread) - _MORE)
+    high = min(n, ceil(mean + _REACH * spread) + _MORE)
+    outcomes = np.append(np.arange(low, high + 1), k)  # k once more at the end, to compare with
+    logs = _log_factorial(np.array([n])) - _log_factorial(outcomes)
+    logs = logs - _log_factorial(n - outcomes) + outcomes * log(p) + (n - outcomes) * log1p(-p)
+    chances = np.exp(logs)
+    own = float(chances[-1])
+    # the same tolerance for equal chances as others use: rounding must not split mirror images
+    extreme = float(chances[:-1][chances[:-1] <= own * (1 + 1e-7)].sum())
+    return min(1.0, extreme if low <= k <= high else extreme + own)

@@ -1,4 +1,5 @@
-"""Time to close: days from the creation of a deal to its win (docs/metrics.md, "Time")."""
+"""Time to close: days from the creation of a deal, or from a stage, to its win (docs/metrics.md,
+"Time")."""
 
 from __future__ import annotations
 
@@ -7,9 +8,12 @@ import pandas as pd
 
 from funnelkpi.metrics._ages import MIN_OBSERVATIONS, ended_deals
 from funnelkpi.metrics._columns import Array, Columns, coded, either, grouped, joined, length, taken
+from funnelkpi.metrics._deals import NEVER, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._limits import window_start
 from funnelkpi.metrics._scopes import all_pipelines, long_rows, not_evaluated
+from funnelkpi.metrics._stages import exact
+from funnelkpi.metrics._ways import DAY, coarse
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
@@ -29,11 +33,38 @@ def facts(
 ) -> pd.DataFrame:
     """Deals won in the 365 days up to ``as_of``, whatever the period asked for.
 
-    Columns: deal, manager, pipeline (codes), days (creation to close; 0 on the same day where the
+    Columns: deal, manager, pipeline (codes), days (creation, or the entry of
+    ``time_to_close.from_stage``, to close; 0 on the same day where the
     file gives dates only; missing: an end is missing or the close comes before the creation), at
     (the close). A period's own wins are too few for a distribution, so the window is always a year.
     """
-    return pd.DataFrame(ended_deals(data, (index or Index(data)).deals, ("won",)))
+    return pd.DataFrame(_wins(index or Index(data), view))
+
+
+def _wins(index: Index, view: View) -> Columns:
+    """The deals won in the window, with the days since creation or since E(d,s) of the config's
+    stage (missing where the deal was not seen to enter it; pipelines without a dated one: none)."""
+    wins = ended_deals(index.data, index.deals, ("won",))
+    key = view.settings.time_to_close.from_stage
+    if key is None:
+        return wins
+    data, funnel = index.data, index.data.funnel
+    days = np.full(length(wins), np.nan)
+    there = np.zeros(length(wins), dtype=bool)
+    for code, pipeline in enumerate(funnel.pipelines):
+        stage = next((s for s in pipeline.path if s.key == key), None)
+        if stage is None or not exact(data, pipeline, stage):
+            continue
+        rows = np.flatnonzero(wins["pipeline"] == code)
+        there[rows] = True
+        since = index.entries.moments(funnel.code[stage.id])[wins["deal"][rows]]
+        known, closed = since != NEVER, seconds(wins["at"][rows])
+        whole = data.deals["closed_day"].to_numpy()[wins["deal"][rows]] | coarse(since, closed)
+        dates = closed // DAY - np.where(known, since, closed) // DAY
+        exactly = (closed - np.where(known, since, closed)) / DAY
+        found = np.where(whole, dates, exactly)
+        days[rows] = np.where(known & (found >= 0), found, np.nan)
+    return taken({**wins, "days": days}, there)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -50,8 +81,11 @@ def parts(index: Index, view: View) -> list[Part]:
     data = index.data
     if "closed_at" not in data.available or "created_at" not in data.available:
         return [not_evaluated(TIME_TO_CLOSE, index, view, "closed_at")]
-    wins = all_pipelines(ended_deals(data, index.deals, ("won",)), data)
-    rows = index.slices(view.by).applied(wins)
+    found = _wins(index, view)
+    from_stage = view.settings.time_to_close.from_stage is not None and not length(found)
+    if from_stage and length(ended_deals(data, index.deals, ("won",))):
+        return [not_evaluated(TIME_TO_CLOSE, index, view, "stage_times")]
+    rows = index.slices(view.by).applied(all_pipelines(found, data))
     if not length(rows):
         return [not_evaluated(TIME_TO_CLOSE, index, view, "wins")]
     # in the order of days, so that every group of a stable sort has its days in order; NaN last
@@ -59,9 +93,15 @@ def parts(index: Index, view: View) -> list[Part]:
     out = joined([_quantiles(rows, units) for units in index.names.units])
     few = np.isnan(out["value"])
     out["verdict"] = either(few, "not_evaluated")
-    out["definition"] = either(few, "needs.twenty_wins", "time_to_close")
-    window = {"period_start": window_start(data), "period_end": data.as_of}
-    return [long_rows(out, TIME_TO_CLOSE, index, view, evidence="snapshot", **window)]
+    few_text = np.where(out["n"] == 0, "needs.stage_times", "needs.twenty_wins")
+    stage = view.settings.time_to_close.from_stage
+    own = "time_to_close" if stage is None else "time_to_close.from_stage"
+    out["definition"] = np.where(few, few_text if stage else "needs.twenty_wins", own).astype(
+        object
+    )
+    about = {"period_start": window_start(data), "period_end": data.as_of}
+    about["evidence"] = "snapshot" if stage is None else "dates"
+    return [long_rows(out, TIME_TO_CLOSE, index, view, **about)]
 
 
 def _quantiles(rows: Columns, units: Array) -> Columns:

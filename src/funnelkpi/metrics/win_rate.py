@@ -53,6 +53,7 @@ def _facts(index: Index, view: View, metric: str, windows: list[Window]) -> Colu
     nothing = np.empty(0, np.int64)
     parts = [entry_facts(nothing, nothing, -1, -1, nothing, hit=nothing.astype(bool))]
     deals = index.deals
+    owner = deals.owner_when("closed" if metric == WIN_RATE.id else "created")
     for lane, (start, end), limit in zip(index.lanes, windows, index.age_limits, strict=True):
         at = deals.closed if metric == WIN_RATE.id else deals.created
         rows = np.flatnonzero(lane.inside & (at >= start) & (at < end))
@@ -66,7 +67,7 @@ def _facts(index: Index, view: View, metric: str, windows: list[Window]) -> Colu
             old = second(view.as_of) - deals.created[rows] > limit * DAY
             counted |= deals.status("open", rows=rows) & old
         rows, won = rows[counted], won[counted]
-        parts.append(entry_facts(rows, deals.owner[rows], lane.code, -1, at[rows], hit=won))
+        parts.append(entry_facts(rows, owner[rows], lane.code, -1, at[rows], hit=won))
     return joined(parts)
 
 

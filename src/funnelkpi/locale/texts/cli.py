@@ -31,7 +31,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check the thresholds of funnelkpi.yaml: prints only what is breached; exit code for cron.",
     ),
     "deals": ("Сделки, которые стоят за цифрой.", "The deals behind a figure."),
-    "explain": ("Что означает показатель.", "What a figure means."),
+    "explain": (
+        "Что означает показатель; с выгрузками — что он даёт на них и почему иначе, чем другие "
+        "определения.",
+        "What a figure means; with exports, what it gives on them and why other definitions differ.",
+    ),
     "explain_metric": (
         "Имя показателя, например conversion.",
         "Name of a figure, e.g. conversion.",
@@ -57,6 +61,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Действующие настройки со значениями по умолчанию.",
         "The effective config, defaults included.",
     ),
+    "archive": (
+        "Архив выгрузок: по нему видно, что было в прошлом.",
+        "The archive of exports: it shows what was in the past.",
+    ),
+    "archive_add": (
+        "Сохранить выгрузки в архиве; каждая хранится один раз.",
+        "Keep exports in the archive; each is stored once.",
+    ),
+    "archive_list": ("Что лежит в архиве.", "What the archive holds."),
+    "archive_verify": (
+        "Проверить контрольные суммы; код 2, если что-то испорчено.",
+        "Check the checksums; exit with 2 if something is damaged.",
+    ),
     "demo": ("Отчёт на учебных данных.", "The report on the bundled sample data."),
     "option_files": (
         "Выгрузки или папка с ними; формат определяется по содержимому, не по имени.",
@@ -65,6 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "option_config": (
         "Файл настроек; без него — funnelkpi.yaml здесь или рядом с выгрузками.",
         "Config file; default: funnelkpi.yaml here or beside the exports.",
+    ),
+    "option_archive": (
+        "Папка архива выгрузок; по умолчанию archive.folder из настроек или ./archive.",
+        "Folder of kept exports; default: archive.folder of the config, else ./archive.",
     ),
     "option_period": (
         "Период: last-week (по умолчанию), this-week, today, last-month, this-month, last-90d, 2026-W46, "
@@ -149,6 +170,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Run again with --debug and send the traceback: it contains no client data.",
     ),
     "progress_reading": ("Читаю файлы…", "Reading the files…"),
+    "progress_keeping": ("Сохраняю в архив…", "Adding to the archive…"),
     "progress_stages": ("Разбираю этапы…", "Sorting out the stages…"),
     "progress_figures": ("Считаю показатели…", "Computing the figures…"),
     "stale": (

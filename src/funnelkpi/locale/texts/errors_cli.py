@@ -34,6 +34,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Add a thresholds section to funnelkpi.yaml, e.g.:\n"
         '  thresholds:\n    - {{metric: win_rate, fail: "< 0.15"}}',
     ),
+    "no_archive": (
+        "Архива нет: папка «{folder}» не найдена.",
+        "There is no archive: the folder “{folder}” was not found.",
+    ),
+    "no_archive.remedy": (
+        "Укажите папку в --archive или создайте архив: funnelkpi archive add папка-с-выгрузками/",
+        "Name the folder with --archive, or start one: funnelkpi archive add folder-with-exports/",
+    ),
     "no_config": ("Файл funnelkpi.yaml не найден.", "funnelkpi.yaml was not found."),
     "no_config.remedy": (
         "Создайте его: funnelkpi init exports/ — или укажите путь: -c путь.yaml",

@@ -735,6 +735,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Поменяйте их местами или уберите less_is_better.",
         "Swap them or remove less_is_better.",
     ),
+    "lag_apart": (
+        "Этапов «{stage}» и «{to_stage}» нет среди открытых этапов и выигрыша одной воронки.",
+        "“{stage}” and “{to_stage}” are not among the open stages and the win of one pipeline.",
+    ),
+    "lag_apart.remedy": (
+        "Назовите два этапа одной воронки.",
+        "Name two stages of one pipeline.",
+    ),
+    "lag_backwards": (
+        "Этап «{to_stage}» идёт раньше этапа «{stage}» или это он сам.",
+        "“{to_stage}” comes before “{stage}” or is the same stage.",
+    ),
+    "lag_backwards.remedy": (
+        "Поменяйте stage и to_stage местами: срок идёт вперёд по воронке.",
+        "Swap stage and to_stage: the time runs forward through the pipeline.",
+    ),
     "filter_needs_value": (
         "Для условия «{op}» нужно значение.",
         "The condition “{op}” needs a value.",

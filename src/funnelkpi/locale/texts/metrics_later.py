@@ -1,11 +1,6 @@
 """Titles of figures that a config may name and this version does not compute."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    # time
-    "conversion_mature": ("Конверсия со временем", "Conversion over time"),
-    "time_in_stage": ("Время на этапе", "Time in stage"),
-    "lag": ("Срок между этапами", "Time between stages"),
-    "velocity": ("Скорость воронки", "Pipeline velocity"),
     # calls
     "calls": ("Звонки", "Calls"),
     "conversations": ("Разговоры", "Conversations"),
@@ -57,5 +52,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "grr": ("GRR", "GRR"),
     "nrr": ("NRR", "NRR"),
     "dependence": ("Зависимость базы от менеджера", "Dependence on one manager"),
-    "reopened": ("Снова открытые сделки", "Reopened deals"),
 }

@@ -22,6 +22,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Переходы на этапы: по датам из столбцов ({dated} из {stages}), остальное — по снимку",
         "Stage entries: from date columns ({dated} of {stages}), the rest from the snapshot",
     ),
+    "evidence_seen_line": (
+        "Переходы на этапы: {levels}; с {since}",
+        "Stage entries: {levels}; since {since}",
+    ),
+    "evidence_seen_history": ("история событий {share}", "events {share}"),
+    "evidence_seen_dates": ("столбцы дат {share}", "date columns {share}"),
+    "evidence_seen_archive": ("архив выгрузок {share}", "kept exports {share}"),
+    "evidence_seen_snapshot": ("снимок {share}", "snapshot {share}"),
     "evidence_previous_line": (
         "Истории этапов нет: снимок и «Предыдущая стадия»; где точно не сказать — границы или «—»",
         "No stage history: the snapshot and the previous stage; where not exact, bounds or “—”",
@@ -72,6 +80,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{manager}: {stage} → {to_stage} {k} of {n}, short of {deals} {deals:plural:deal,deals}",
     ),
     "verdict_open_today": ("Открыть сегодня:", "Open today:"),
+    "verdict_stalled_unknown": (
+        "Зависшие сделки не оценены: {needs}",
+        "Stalled deals are not evaluated: {needs}",
+    ),
     "verdict_no_stalled": ("Зависших сделок нет.", "No stalled deals."),
     "deal_line": (
         "#{id}{money} · {stage}{days} · {reasons} · {manager}",
@@ -86,7 +98,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # sections
     "section_norms": ("Нормы", "Norms"),
     "section_conversion": ("Конверсия по этапам", "Conversion by stage"),
+    "section_times": ("Сроки", "Times"),
     "section_results": ("Результаты", "Results"),
+    "section_trends": ("Динамика", "Trends"),
+    "section_changes": ("С прошлой выгрузки", "Since the previous export"),
     "section_losses": ("Причины отказа", "Loss reasons"),
     "section_stalled": ("Зависшие сделки", "Stalled deals"),
     "section_slices": ("Разрезы", "Slices"),
@@ -199,6 +214,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "class_outcome_unknown": ("Исход неизвестен", "Outcome unknown"),
     "class_entered": ("Перешла на этап", "Entered the stage"),
     "class_reached": ("Перешла на следующий", "Entered the next"),
+    "class_waiting": ("Ждёт этапа", "Waits for the stage"),
+    "class_ended": ("Уже не дойдёт", "Will not get there"),
     "class_start_unknown": ("Начало неизвестно", "Start unknown"),
     # losses
     "reason": ("Причина", "Reason"),
@@ -282,6 +299,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_deals": ("сделки", "deals"),
     "kind_leads": ("лиды", "leads"),
     "kind_calls": ("звонки", "calls"),
+    "kind_history": ("события сделок", "deal events"),
     "kind_users": ("сотрудники", "users"),
     "kind_stages": ("этапы", "stages"),
     "rows": ("Строк", "Rows"),
