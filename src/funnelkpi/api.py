@@ -7,13 +7,13 @@ analysis.metrics.query("metric == 'conversion' and scope == 'manager'")
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from funnelkpi.config.load import load_settings
@@ -32,6 +32,8 @@ from funnelkpi.report.document import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from funnelkpi.report.since import Since
+
 PathLike = str | Path
 
 
@@ -40,8 +42,10 @@ class Analysis:
     """One analysis: its frames, the plain report, and its renderings.
 
     metrics: the long table (docs/metrics.md). deals: one row per deal at ``as_of``. calls: the calls,
-    None without a calls export. history: E(d,s), one row per deal and stage seen. stalled: the open
-    deals to act on. findings: what is odd in the data. Changing a frame changes nothing else.
+    None without a calls export. entries: E(d,s), one row per deal and stage seen. visits: the stays in
+    stages. history: the changes as read. trends, changes: the last periods, and what is more than
+    noise in them. stalled: the open deals to act on. findings: what is odd in the data. Changing a
+    frame changes nothing else.
     """
 
     result: plain.Analysis
@@ -64,29 +68,66 @@ class Analysis:
         return None if calls is None else calls.copy()
 
     @cached_property
-    def history(self) -> pd.DataFrame:
-        """Stage entries: deal_id, pipeline, stage, at, evidence, manager."""
-        import numpy as np
+    def entries(self) -> pd.DataFrame:
+        """Stage entries E(d,s): deal_id, pipeline, stage, at, evidence, manager."""
         import pandas as pd
 
-        from funnelkpi.model.evidence import Evidence
-
-        data = self.result.data
-        entries, stages = data.entries, data.funnel.stages
-        code = entries["stage"].to_numpy()
-        names = np.array([*(m.name for m in data.roster.managers), None], dtype=object)
+        entries, names = self.result.data.entries, _Codes(self.result)
         return pd.DataFrame(
             {
-                "deal_id": data.deals["deal_id"].take(entries["deal"].to_numpy()).array,
-                "pipeline": np.array([s.pipeline for s in stages], dtype=object)[code],
-                "stage": np.array([s.key for s in stages], dtype=object)[code],
+                "deal_id": names.deals(entries["deal"]),
+                "pipeline": names.pipelines(entries["stage"]),
+                "stage": names.stages(entries["stage"]),
                 "at": entries["at"],
-                "evidence": np.array([e.label for e in Evidence], dtype=object)[
-                    entries["evidence"]
-                ],
-                "manager": names[entries["manager"].to_numpy()],
+                "evidence": names.evidence(entries["evidence"]),
+                "manager": names.managers(entries["manager"]),
             }
         )
+
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """Visits to stages, of deals whose way is known: deal_id, pipeline, stage, start, end
+        (missing: still running), to_stage (missing: running, or gone from the CRM), observed, evidence,
+        manager."""
+        import pandas as pd
+
+        visits, names = self.result.data.visits, _Codes(self.result)
+        return pd.DataFrame(
+            {
+                "deal_id": names.deals(visits["deal"]),
+                "pipeline": names.pipelines(visits["stage"]),
+                "stage": names.stages(visits["stage"]),
+                "start": visits["start"],
+                "end": visits["end"],
+                "to_stage": names.stages(visits["next"].clip(lower=-1)),
+                "observed": visits["observed"],
+                "evidence": names.evidence(visits["evidence"]),
+                "manager": names.managers(visits["manager"]),
+            }
+        )
+
+    @cached_property
+    def history(self) -> pd.DataFrame | None:
+        """Every change of a deal as read (events, or seen between kept exports), cut at ``as_of``;
+        None without any source of history."""
+        history = self.result.data.history
+        return None if history is None else history.copy()
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """The last twelve periods of the main figures, a row of the long table per point."""
+        return self.result.trends.copy()
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """These figures against the same length before."""
+        return self.result.changes.copy()
+
+    @property
+    def since(self) -> Since | None:
+        """What is new since the previous kept export (frames moved, won, lost, new_stalled); None
+        without one. Costs a run of its own when first asked for."""
+        return self.result.since
 
     @cached_property
     def stalled(self) -> pd.DataFrame:
@@ -124,6 +165,42 @@ class Analysis:
         return render(self.report, "terminal", width=width).decode()
 
 
+class _Codes:
+    """Names for the codes of a dataset's frames."""
+
+    def __init__(self, result: plain.Analysis) -> None:
+        self.data = result.data
+
+    def deals(self, codes: pd.Series) -> Any:
+        """IDs of deals."""
+        return self.data.deals["deal_id"].take(codes.to_numpy()).array
+
+    def pipelines(self, stages: pd.Series) -> Any:
+        """Keys of the stages' pipelines."""
+        return _named((s.pipeline for s in self.data.funnel.stages), stages)
+
+    def stages(self, codes: pd.Series) -> Any:
+        """Keys of stages."""
+        return _named((s.key for s in self.data.funnel.stages), codes)
+
+    def managers(self, codes: pd.Series) -> Any:
+        """Names of managers."""
+        return _named((m.name for m in self.data.roster.managers), codes)
+
+    def evidence(self, codes: pd.Series) -> Any:
+        """Words for how well something is known."""
+        from funnelkpi.model.evidence import Evidence
+
+        return _named((e.label for e in Evidence), codes)
+
+
+def _named(names: Iterable[str], codes: pd.Series) -> Any:
+    """The name of each code; None for -1."""
+    import numpy as np
+
+    return np.array([*names, None], dtype=object)[codes.to_numpy()]
+
+
 def analyze(
     paths: PathLike | Sequence[PathLike],
     config: PathLike | Settings | None = None,
@@ -133,6 +210,7 @@ def analyze(
     by: Sequence[str] = (),
     crm: str = "auto",
     lang: Lang | None = None,
+    archive: PathLike | None = None,
 ) -> Analysis:
     """Analyse exports.
 
@@ -144,6 +222,8 @@ def analyze(
         by: slices beside the scopes, as ``--by``.
         crm: whose export it is, if not recognised.
         lang: language of texts; default: the config's.
+        archive: folder of kept exports to look back with; default: as the config says. It is only
+            read; without ``paths`` its newest exports are analysed.
 
     Raises:
         funnelkpi.errors.FunnelKpiError: what the user must mend; ``problems`` says where and what.
@@ -157,6 +237,9 @@ def analyze(
         )
     else:
         settings = config or Settings()
+    place = Path(config) if isinstance(config, str | Path) else None
+    if archive is None and settings.archive.mode != "off":
+        archive = settings.archive.place(place)
     request = Request(
         paths=tuple(Path(p) for p in given),
         settings=settings,
@@ -166,6 +249,7 @@ def analyze(
         crm=crm,
         configured=config is not None,
         config_sha256=digest,
+        archive=None if archive is None else Path(archive),
     )
     return Analysis(run(request), lang or settings.language)
 

@@ -11,8 +11,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from funnelkpi.renderers.csv import render as csv
 from funnelkpi.renderers.json import CHUNK, render
-from funnelkpi.report.document import Line, Report, Rows
+from funnelkpi.report.document import Later, Line, Report, Rows
 
 
 def _round_trip(data: dict[str, Any]) -> Any:
@@ -33,6 +34,16 @@ def test_nasty_text_comes_back_as_it_was(full: Report, nasty: tuple[str, ...]) -
     assert read["metrics"][1]["definition"] == nasty[1]
     assert read["stalled"][0]["title"] == nasty[3]
     assert b"\x1b" not in render(full)
+
+
+def test_what_is_made_later_is_made_when_written_and_not_by_csv() -> None:
+    made: list[str] = []
+    later = Later(lambda: made.append("now") or Rows({"a": [1, 2]}))
+    report = Report("", (), (), (), (), "ru", {"metrics": [], "later": later})
+    csv(report)
+    assert made == []
+    assert json.loads(render(report))["later"] == [{"a": 1}, {"a": 2}]
+    assert made == ["now"]
 
 
 def test_rows_are_objects_and_nan_is_null() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -113,3 +114,23 @@ def test_the_worst_week_fits_too(sample: Callable[[str], Any], lang: Any) -> Non
     assert text("report.and_more", lang, n=3) in screen
     assert sum(line.lstrip().startswith("#") for line in lines[:SCREEN]) == 5
     assert text("report.verdict_stake", lang, money="|", share="", n=1).split("|")[0] in screen
+
+
+def test_deals_that_cannot_be_judged_are_not_called_fine(sample):
+    """Looked at from long ago the export knows too few stages: silence is no good news."""
+    from funnelkpi.pipeline import Request, analyze
+    from funnelkpi.report.analysis import Choice
+    from funnelkpi.report.context import Context
+    from funnelkpi.report.verdict import verdict_lines
+
+    now = sample("bitrix24")
+    then = analyze(
+        Request(
+            tuple({e.source.path for e in now.exports}),
+            now.view.settings,
+            as_of=datetime(2026, 3, 1, 18, 0),
+        )
+    )
+    text = "\n".join(line.text for line in verdict_lines(Context(then, Choice(), "ru")))
+    assert "не оценены" in text
+    assert "Зависших сделок нет" not in text

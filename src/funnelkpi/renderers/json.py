@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from funnelkpi.report.document import Report, Rows
+from funnelkpi.report.document import Later, Report, Rows
 
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -33,6 +33,8 @@ def render(report: Report) -> bytes:
 
 
 def _value(value: Any) -> bytes:
+    if isinstance(value, Later):
+        value = value.make()
     if isinstance(value, Rows):
         return _rows(value)
     if not isinstance(value, (list, tuple)):

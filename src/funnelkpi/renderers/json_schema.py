@@ -23,7 +23,8 @@ def schema_bytes() -> bytes:
 
 
 def row_schema(part: str) -> dict[str, Any]:
-    """The schema of one row of a top-level list: inputs, metrics, stalled, findings, verdicts."""
+    """The schema of one row of a top-level list: inputs, metrics, stalled, findings, verdicts, trends,
+    changes."""
     reference: str = schema()["properties"][part]["items"]["$ref"]
     row: dict[str, Any] = schema()["$defs"][reference.rpartition("/")[2]]
     return row
@@ -39,12 +40,30 @@ def reference() -> str:
     whole = schema()
     parts = [f"# {whole['title']}", whole["description"], "## Top level", _table(whole)]
     for name, part in whole["properties"].items():
-        if name == "period":
+        if "properties" in part:
             parts += [f"## `{name}`", _table(part)]
+            parts += _lists(name, part)
         elif "$ref" in part.get("items", {}):
             row = row_schema(name)
             parts += [f"## `{name}[]`", row["description"], _table(row)]
+            parts += _lists(f"{name}[]", row)
     return "\n\n".join(parts) + "\n"
+
+
+def _lists(name: str, part: dict[str, Any]) -> list[str]:
+    """The rows of lists inside ``part`` that are described nowhere else, each kind once."""
+    whole = schema()
+    top = {p.get("items", {}).get("$ref") for p in whole["properties"].values()}
+    found: dict[str, list[str]] = {}
+    for key, value in part["properties"].items():
+        reference = value.get("items", {}).get("$ref")
+        if reference and reference not in top:
+            found.setdefault(reference, []).append(f"`{name}.{key}[]`")
+    parts = []
+    for reference, names in found.items():
+        row = whole["$defs"][reference.rpartition("/")[2]]
+        parts += [f"## {', '.join(names)}", row["description"], _table(row)]
+    return parts
 
 
 def _table(part: dict[str, Any]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from funnelkpi.locale.catalogue import Lang
+from funnelkpi.model.evidence import Evidence
 from funnelkpi.report.analysis import Analysis, Choice
 from funnelkpi.report.choice import check_choice, check_sections
 from funnelkpi.report.context import Context
 from funnelkpi.report.data import report_data
 from funnelkpi.report.document import Line, Report
+from funnelkpi.report.money import percent
 from funnelkpi.report.sections import (
+    changes,
     conversion,
     losses,
     norms,
@@ -17,14 +20,19 @@ from funnelkpi.report.sections import (
     slices,
     stalled,
     stock,
+    times,
+    trends,
 )
 from funnelkpi.report.verdict import verdict_lines
 
 SECTIONS = {
+    "changes": changes.build,
     "slices": slices.build,
     "norms": norms.build,
     "conversion": conversion.build,
+    "times": times.build,
     "results": results.build,
+    "trends": trends.build,
     "losses": losses.build,
     "stalled": stalled.build,
     "stock": stock.build,
@@ -44,7 +52,7 @@ def build_report(
     """
     choice = check_choice(analysis.data, choice or Choice())
     c = Context(analysis, choice, lang)
-    names = choice.sections or analysis.settings.report.sections or _shown(choice)
+    names = choice.sections or analysis.settings.report.sections or _shown(analysis, choice)
     check_sections(names, SECTIONS)
     data = report_data(analysis, choice, lang)
     if data_only:
@@ -60,9 +68,11 @@ def build_report(
     )
 
 
-def _shown(choice: Choice) -> tuple[str, ...]:
-    """All sections; the slices only when asked for."""
-    return tuple(name for name in SECTIONS if name != "slices" or choice.by)
+def _shown(analysis: Analysis, choice: Choice) -> tuple[str, ...]:
+    """All sections; the slices only when asked for, the changes only with something to compare."""
+    absent = {"slices"} if not choice.by else set()
+    absent |= {"changes"} if analysis.previous is None else set()
+    return tuple(name for name in SECTIONS if name not in absent)
 
 
 def period_name(c: Context) -> str:
@@ -96,12 +106,30 @@ def head(c: Context) -> tuple[Line, ...]:
 
 
 def _evidence(c: Context) -> str:
+    """What the stage entries rest on: of history and kept exports the share of each level."""
+    data = c.analysis.data
+    if len(data.visits):
+        return _seen(c)
     dated = len(analysis_dated(c))
     stages = sum(len(p.open_stages) for p in c.pipelines)
     if dated:
         return c.t("evidence_dates_line", dated=dated, stages=stages)
     key = "previous" if "previous_stage" in c.analysis.data.available else "snapshot"
     return c.t(f"evidence_{key}_line")
+
+
+def _seen(c: Context) -> str:
+    data = c.analysis.data
+    codes = [data.funnel.code[s.id] for p in c.pipelines for s in p.open_stages]
+    counts = data.entries.loc[data.entries["stage"].isin(codes), "evidence"].value_counts()
+    total = int(counts.sum())
+    known = [e for e in Evidence if e is not Evidence.PREVIOUS and counts.get(int(e), 0)]
+    levels = ", ".join(
+        c.t(f"evidence_seen_{e.label}", share=percent(counts[int(e)] / total, c.lang))
+        for e in known
+    )
+    since = min(data.observed.values()) if data.observed else data.as_of
+    return c.t("evidence_seen_line", levels=levels, since=f"{since:%d.%m.%Y}")
 
 
 def analysis_dated(c: Context) -> list[str]:

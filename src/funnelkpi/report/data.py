@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from funnelkpi.adapters.assemble import Assembled
 from funnelkpi.locale.catalogue import Lang
+from funnelkpi.metrics.changes import COLUMNS as CHANGES
 from funnelkpi.metrics.result import COLUMNS
 from funnelkpi.model.finding import Finding
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.report.analysis import Analysis, Choice
-from funnelkpi.report.document import Rows
+from funnelkpi.report.document import Later, Rows
 from funnelkpi.report.mask import masked_title
 from funnelkpi.report.texts import finding_remedy, finding_text, verdict_text
 
@@ -36,6 +37,76 @@ def report_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any
         "stalled": stalled_rows(analysis, choice),
         "findings": finding_rows(analysis.findings, lang, mask=choice.mask),
         "verdicts": [_verdict(analysis, v, lang) for v in analysis.verdicts if wanted(v, choice)],
+        "trends": Later(lambda: trend_rows(chosen(analysis.trends, choice))),
+        "changes": Later(lambda: columns_of(chosen(analysis.changes, choice), CHANGES)),
+        "curves": Later(lambda: curve_rows(analysis, choice)),
+        "since": Later(lambda: since_data(analysis, choice, lang)),
+    }
+
+
+def curve_rows(analysis: Analysis, choice: Choice) -> list[dict[str, Any]]:
+    """The company's curves of the chosen pipelines; none for chosen managers."""
+    if choice.managers:
+        return []
+    return [c for c in analysis.curves if not choice.pipelines or c["pipeline"] in choice.pipelines]
+
+
+_SERIES = (
+    "metric", "scope", "department", "manager", "pipeline", "stage", "to_stage", "unit", "currency",
+)  # fmt: skip
+_POINT = ("period_start", "period_end", "value", "numerator", "denominator")
+
+
+def trend_rows(trends: pd.DataFrame) -> Rows:
+    """One row per figure and scope with its ``points``, the oldest first.
+
+    The long table would say who and what twelve times over.
+    """
+    import numpy as np
+
+    columns = {name: plain_values(trends[name]) for name in (*_SERIES, *_POINT)}
+    keys = list(zip(*(columns[name] for name in _SERIES), strict=True))
+    numbers: dict[tuple[Any, ...], int] = {}
+    place = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    points: list[list[dict[str, Any]]] = [[] for _ in numbers]
+    values = zip(*(columns[name] for name in _POINT), strict=True)
+    for at, point in zip(place.tolist(), values, strict=True):
+        points[at].append(dict(zip(_POINT, point, strict=True)))
+    return Rows(
+        {
+            **{name: [key[i] for key in numbers] for i, name in enumerate(_SERIES)},
+            "points": points,
+        }
+    )
+
+
+def since_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any] | None:
+    """What is new since the previous export of the archive; None without one."""
+    since = analysis.since
+    if since is None:
+        return None
+
+    def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+        found = chosen(frame, choice)
+        if choice.mask:
+            found = found.assign(title=masked_title(found["title"]))
+        return plain_rows(found)
+
+    def verdicts(found: Iterable[Any]) -> list[dict[str, Any]]:
+        return [_verdict(analysis, v, lang) for v in found if wanted(v, choice)]
+
+    stalled = since.new_stalled
+    return {
+        "previous": _iso(since.previous),
+        "new_stalled": None
+        if stalled is None
+        else plain_values(chosen(stalled, choice)["deal_id"]),
+        "moved": rows(since.moved),
+        "won": rows(since.won),
+        "lost": rows(since.lost),
+        "verdicts_appeared": verdicts(since.appeared),
+        "verdicts_resolved": verdicts(since.resolved),
+        "stage_unknown": since.stage_unknown,
     }
 
 

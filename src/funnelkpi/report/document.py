@@ -3,7 +3,7 @@ beyond the texts already chosen. Renderers turn it into text or bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -94,6 +94,13 @@ class Rows:
         names = tuple(self.columns)
         for values in zip(*self.columns.values(), strict=True):
             yield dict(zip(names, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A part of ``Report.data`` that is made only when it is written: not every format needs it."""
+
+    make: Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)

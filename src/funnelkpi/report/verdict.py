@@ -130,6 +130,10 @@ def _deals(c: Context) -> list[Line]:
     table = stalled_table(c.analysis, c.choice)
     urgent = table[table["status"] != "soon"].head(DEALS_SHOWN)
     if not len(urgent):
+        unknown = c.figures.one("stalled", verdict="not_evaluated", slice=None)
+        if unknown is not None:
+            needs = needs_text(str(unknown["definition"]), c.lang)
+            return [Line(c.t("verdict_stalled_unknown", needs=needs), "warn")]
         return [Line(c.t("verdict_no_stalled"), "good")]
     lines = [Line(c.t("verdict_open_today"), "strong")]
     for row in plain_rows(urgent):
