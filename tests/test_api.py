@@ -58,15 +58,64 @@ def test_calls(analysis: funnelkpi.Analysis, sample: Callable[[str], Any]) -> No
     assert funnelkpi.Analysis(sample("amocrm"), "ru").calls is None
 
 
-def test_history(sample: Callable[[str], Any]) -> None:
+def test_entries(sample: Callable[[str], Any]) -> None:
     """One row per deal and stage seen: in amoCRM the date columns, e.g. the 66 days of #31888020."""
-    history = funnelkpi.Analysis(sample("amocrm"), "ru").history
-    assert list(history.columns) == ["deal_id", "pipeline", "stage", "at", "evidence", "manager"]
-    big = history[history["deal_id"] == "31888020"].set_index("stage")
+    entries = funnelkpi.Analysis(sample("amocrm"), "ru").entries
+    assert list(entries.columns) == ["deal_id", "pipeline", "stage", "at", "evidence", "manager"]
+    big = entries[entries["deal_id"] == "31888020"].set_index("stage")
     assert big.loc["closing", "at"] == pd.Timestamp("2026-09-11 10:47:34")
     assert big.loc["closing", "evidence"] == "dates"
     assert big.loc["closing", "manager"] == "Алина Дроздова"
-    assert not history.duplicated(["deal_id", "stage"]).any()
+    assert not entries.duplicated(["deal_id", "stage"]).any()
+
+
+EVENTS = """\
+Дата,Автор,Объект,Название,Событие,Значение до,Значение после
+10.11.2026 12:00,Анна Белова,Сделка,Печь «Ясень»,Изменение этапа продажи,Продажи / ЛПР,\
+Продажи / Успешно реализовано
+"""
+MOVED = """\
+ID,Название сделки,Бюджет ,Ответственный,Дата создания сделки,Дата редактирования,Дата закрытия,\
+Этап сделки,Воронка
+1,Печь «Ясень»,100000,Анна Белова,02.11.2026 10:00:00,10.11.2026 12:00:00,10.11.2026 12:00:00,\
+Успешно реализовано,Продажи
+2,Насос «Липа»,70000,Борис Чернов,04.11.2026 10:00:00,16.11.2026 08:00:00,не закрыта,ЛПР,Продажи
+"""
+
+
+def test_history_and_visits(tmp_path: Path) -> None:
+    """The change as read, and the two visits it makes: in ЛПР until the win, and the win."""
+    (tmp_path / "deals.csv").write_text(MOVED, encoding="utf-8")
+    (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
+    analysis = funnelkpi.analyze(tmp_path)
+    history, visits = analysis.history, analysis.visits
+    assert history is not None
+    assert history["changed_at"].tolist() == [pd.Timestamp("2026-11-10 12:00")]
+    assert history["from_stage"].astype(str).tolist() == ["ЛПР"]
+    first = visits[visits["deal_id"].eq("1")].iloc[0]
+    assert first["end"] == pd.Timestamp("2026-11-10 12:00")
+    assert (first["evidence"], first["manager"]) == ("history", "Анна Белова")
+    last = visits[visits["deal_id"].eq("1")].iloc[-1]
+    assert pd.isna(last["to_stage"])
+    assert first["to_stage"] == last["stage"]
+
+
+def test_without_a_source_there_is_no_history(analysis: funnelkpi.Analysis) -> None:
+    assert analysis.history is None
+    assert len(analysis.visits) == 0
+    assert {"deal_id", "stage", "start", "end", "to_stage"} <= set(analysis.visits.columns)
+
+
+def test_trends_and_changes(analysis: funnelkpi.Analysis) -> None:
+    trends, changes = analysis.trends, analysis.changes
+    assert tuple(trends.columns) == columns_of("metrics")
+    assert tuple(changes.columns) == columns_of("changes")
+    company = trends[trends["scope"].eq("company") & trends["pipeline"].isna()]
+    won = company[company["metric"].eq("won")]
+    assert len(won) == 12
+    now = changes[changes["scope"].eq("company") & changes["pipeline"].isna()]
+    now = now[now["metric"].eq("won")].iloc[0]
+    assert (now["value"], now["before"]) == tuple(won["value"].tolist()[:-3:-1])
 
 
 def test_stalled(analysis: funnelkpi.Analysis) -> None:
@@ -84,7 +133,9 @@ def test_findings(analysis: funnelkpi.Analysis) -> None:
     assert (owner["count"], owner["rows"]) == (3, [787, 794, 1034])
 
 
-@pytest.mark.parametrize("name", ["metrics", "deals", "calls", "history", "stalled", "findings"])
+@pytest.mark.parametrize(
+    "name", ["metrics", "deals", "calls", "entries", "trends", "changes", "stalled", "findings"]
+)
 def test_changing_a_frame_changes_nothing_else(analysis: funnelkpi.Analysis, name: str) -> None:
     again = funnelkpi.Analysis(analysis.result, "ru")
     before = again.to_json()
