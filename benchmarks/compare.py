@@ -1,10 +1,11 @@
 """Whether two JSON reports say the same of conversion, norms and stalled deals.
 
-    python benchmarks/compare.py report.json peer.json
+    python benchmarks/compare.py report.json peer.json [--counted]
 
 Rows are matched by what they are about; numbers may differ by 1e-6 of their size (the order of
 floating-point sums). Rows that only say 0 are left out: the program lists every manager at every
-stage. Exit code 1, and the differences, if any.
+stage. With ``--counted`` the plain figures stand in for norms and deals. Exit code 1, and the
+differences, if any.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,17 @@ SAID = {
     "norm": ("value", "norm", "great", "verdict"),
 }
 """What is compared of each kind of row."""
+COUNTED = {
+    "deals_created": ("value",),
+    "won": ("value",),
+    "lost": ("value",),
+    "won_amount": ("value",),
+    "average_check": ("value",),
+    "open_deals": ("value",),
+    "open_amount": ("value",),
+    "win_rate": SAID["conversion"],
+}
+"""Compared too where the peer computes the plain figures."""
 DEAL = (
     "title", "manager", "pipeline", "stage", "amount", "days", "days_low", "days_high", "limit",
     "over", "status", "due_in_days", "reasons",
@@ -43,8 +56,12 @@ Key = tuple[Any, ...]
 Said = dict[str, Any]
 
 
-def metric_rows(document: dict[str, Any]) -> dict[Key, Said]:
-    """The compared rows of the long table by what they are about. Nobody is "" or null."""
+def metric_rows(document: dict[str, Any], *, counted: bool = False) -> dict[Key, Said]:
+    """The compared rows of the long table by what they are about. Nobody is "" or null.
+
+    counted: with the plain figures, without norms.
+    """
+    said = {k: v for k, v in SAID.items() if k != "norm"} | COUNTED if counted else SAID
     out: dict[Key, Said] = {}
     for row in document["metrics"]:
         part = row.get("slice")
@@ -52,10 +69,11 @@ def metric_rows(document: dict[str, Any]) -> dict[Key, Said]:
         if part is not None:  # classes of a base and norms; other slices the peers do not compute
             sort = str(part).partition("=")[0]
             kind = {"conversion_base class": kind, "entries norm": "norm"}.get(f"{kind} {sort}", "")
-        names = SAID.get(kind)
+        names = said.get(kind)
         if names is None or row.get("statistic", "value") != "value":
             continue
-        if kind != "norm" and not row.get("denominator" if kind == "conversion" else "value"):
+        filled = "denominator" if kind in ("conversion", "win_rate") else "value"
+        if kind != "norm" and not row.get(filled):
             continue
         key = tuple(row.get(name) or None for name in ABOUT)
         if key in out:
@@ -82,13 +100,15 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Every difference of the three tables, one line each."""
+def differences(one: dict[str, Any], other: dict[str, Any], *, counted: bool = False) -> list[str]:
+    """Every difference of the compared tables, one line each."""
     out = [] if one["as_of"] == other["as_of"] else [f"as_of: {one['as_of']} / {other['as_of']}"]
-    for rows in (metric_rows, deal_rows):
+    kinds = {"figures": partial(metric_rows, counted=counted)}
+    kinds |= {} if counted else {"stalled deals": deal_rows}
+    for kind, rows in kinds.items():
         mine, theirs = rows(one), rows(other)
         if not mine or not theirs:
-            out.append(f"{rows.__name__}: {len(mine)} / {len(theirs)} rows")
+            out.append(f"{kind}: {len(mine)} / {len(theirs)} rows")
         out += [f"only in the first: {key}" for key in mine.keys() - theirs.keys()]
         out += [f"only in the second: {key}" for key in theirs.keys() - mine.keys()]
         for key in mine.keys() & theirs.keys():
@@ -100,11 +120,14 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     """Command line."""
-    one, other = (json.loads(Path(p).read_text(encoding="utf-8")) for p in sys.argv[1:3])
-    found = differences(one, other)
+    counted = "--counted" in sys.argv
+    paths = [a for a in sys.argv[1:] if a != "--counted"]
+    one, other = (json.loads(Path(p).read_text(encoding="utf-8")) for p in paths)
+    found = differences(one, other, counted=counted)
     for line in found[:40]:
         print(line)
-    rows = len(metric_rows(one)), len(deal_rows(one))
+    deals = 0 if counted else len(deal_rows(one))
+    rows = len(metric_rows(one, counted=counted)), deals
     print(f"{rows[0]} figures, {rows[1]} stalled deals, {len(found)} differences")
     return 1 if found else 0
 

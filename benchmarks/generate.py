@@ -75,7 +75,7 @@ STATUSES = (
 KINDS = ("исходящий", "входящий", "входящий с перенаправлением", "обратный")
 
 
-def _mix(numbers: Any, salt: int, n: int) -> Any:
+def mix(numbers: Any, salt: int, n: int) -> Any:
     """A number below ``n`` that depends on ``numbers`` alone: the same client, the same words."""
     return (numbers.astype(np.int64) * 2_654_435_761 + salt * 40_503) % 4_294_967_291 % n
 
@@ -134,15 +134,15 @@ def _deal_columns(
     people = [f'"{name}"' for name in s.MANAGERS]
     nothing = pick((), np.full(n, -1))
     firm = glue(
-        pick(FORMS, _mix(c, 1, len(FORMS))), " «", pick(FIRMS, _mix(c, 2, len(FIRMS))), "-",
+        pick(FORMS, mix(c, 1, len(FORMS))), " «", pick(FIRMS, mix(c, 2, len(FIRMS))), "-",
         digits(c), "»",
     )  # fmt: skip
     company = glue('"', firm, '"')
     name = glue(
         '"',
-        pick(NAMES, _mix(c, 3, len(NAMES))),
+        pick(NAMES, mix(c, 3, len(NAMES))),
         " ",
-        pick(SURNAMES, _mix(c, 4, len(SURNAMES))),
+        pick(SURNAMES, mix(c, 4, len(SURNAMES))),
         '"',
     )
     owner = pick(people, d.manager)
@@ -181,8 +181,8 @@ def _deal_columns(
         nothing, nothing, nothing,
         mail,
         nothing, nothing,
-        pick(POSTS, _mix(c, 5, len(POSTS))),
-        pick(CITIES, _mix(c, 6, len(CITIES))),
+        pick(POSTS, mix(c, 5, len(POSTS))),
+        pick(CITIES, mix(c, 6, len(CITIES))),
         pick(SOURCES, rng.integers(0, len(SOURCES), n)),
         *(moments.text(d.dates[:, k]) for k in range(1, s.STAGE_COUNT)),
         pick(UTM, utm),
@@ -191,7 +191,7 @@ def _deal_columns(
     ]  # fmt: skip
 
 
-def _write_deals(out: IO[bytes], d: Deals, moments: Moments, rng: np.random.Generator) -> None:
+def write_deals(out: IO[bytes], d: Deals, moments: Moments, rng: np.random.Generator) -> None:
     """Newest ID first, as amoCRM writes it: UTF-8 without BOM, comma, LF, quotes where needed."""
     quoted = (f'"{caption}"' if " " in caption else caption for caption in HEADER)
     out.write((",".join(quoted) + "\n").encode())
@@ -233,7 +233,7 @@ def _write_calls(out: IO[bytes], calls: Calls, moments: Moments, rng: np.random.
             pick(["0 руб.", "1.2 руб."], rng.integers(0, 2, n)),
             pick(["-"], np.zeros(n, np.int8)),
             pick(["-", "3", "4", "5"], np.where(mark < 27, 0, mark - 26)),
-            glue("Контакт: ", pick(NAMES, _mix(known, 3, len(NAMES)))),
+            glue("Контакт: ", pick(NAMES, mix(known, 3, len(NAMES)))),
             pick([""], np.zeros(n, np.int8)),
             pick(["", "", "перезвонить"], rng.integers(0, 3, n)),
         ]
@@ -248,7 +248,7 @@ def generate(deals: int, out: Path, seed: int = SEED) -> Path:
     made = make_deals(deals, rng)
     moments = Moments(TODAY - s.SPAN_DAYS, TODAY + 1)
     with (exports / s.DEALS_FILE).open("wb") as file:
-        _write_deals(file, made, moments, rng)
+        write_deals(file, made, moments, rng)
     calls = make_calls(made, 2 * deals, rng)
     del made
     with (exports / s.CALLS_FILE).open("wb") as file:

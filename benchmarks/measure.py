@@ -46,6 +46,11 @@ class Figures:
         return median(r.seconds for r in self.runs)
 
     @property
+    def best(self) -> float:
+        """The shortest wall time: what other work on the machine disturbed least."""
+        return min(r.seconds for r in self.runs)
+
+    @property
     def peak(self) -> int:
         """The largest peak."""
         return max(r.peak for r in self.runs)

@@ -85,7 +85,7 @@ def read_task(exports: Path, config: Path, as_of: str) -> Task:
         moment = moment.replace(hour=23, minute=59, second=59)
     return Task(
         deals=next(exports.glob("amocrm_export_leads_*.csv")),
-        calls=next(exports.glob("calls_detail_*.csv")),
+        calls=next(exports.glob("calls_detail_*.csv"), Path()),
         as_of=moment,
         pipelines=[(p["key"], p["title"]) for p in given["pipelines"]],
         stages=given["pipelines"][0]["stages"],

@@ -179,7 +179,7 @@ STALLED_NAMES = (
 def compute(task: Task) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of the metrics and of the stalled deals."""
     db = duckdb.connect()
-    _config_tables(db, task)
+    config_tables(db, task)
     db.execute(DEALS, {"deals": str(task.deals), "lost": task.title("lost")})
     last = len(task.path)
     start, end = task.cohort
@@ -212,7 +212,8 @@ def compute(task: Task) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return metrics, stalled
 
 
-def _config_tables(db: duckdb.DuckDBPyConnection, task: Task) -> None:
+def config_tables(db: duckdb.DuckDBPyConnection, task: Task) -> None:
+    """Stages, pipelines and managers of the config as tables."""
     rank = {"incoming": 0, "lost": -1, "parked": -1, "won": len(task.path)}
     stages, opened = [], 0
     for stage in task.stages:

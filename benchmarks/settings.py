@@ -12,6 +12,7 @@ SPAN_DAYS = 1096
 
 DEALS_FILE = f"amocrm_export_leads_{EXPORT_DAY:%Y-%m-%d}.csv"
 CALLS_FILE = f"calls_detail_{EXPORT_DAY:%Y%m%d}.csv"
+EVENTS_FILE = "events.csv"
 CONFIG_FILE = "funnelkpi.yaml"
 
 _FIRST = (
@@ -65,14 +66,18 @@ def norms(deals: int) -> list[tuple[str, int, int]]:
     ]
 
 
-def config_text(deals: int) -> str:
-    """The funnelkpi.yaml that fits the generated exports."""
+def config_text(deals: int, *, dated: bool = True) -> str:
+    """The funnelkpi.yaml that fits the generated exports.
+
+    dated: stages have their date columns and limits; else their entries come from events, and no
+    list of stalled deals is asked for.
+    """
     lines = [
         "version: 1",
         "time_zone: Europe/Moscow",
         "currency: RUB",
         "conversion: {window: 90, maturity: 30, skipped: passed}",
-        "stalled: {silent_days: 14, warn_days: 3, too_old: true}",
+        f"stalled: {{silent_days: 14, warn_days: 3, too_old: {str(dated).lower()}}}",
         "calls: {conversation_seconds: 30}",
         "pipelines:",
     ]
@@ -80,8 +85,9 @@ def config_text(deals: int) -> str:
         lines += [f"  - key: {key}", f"    title: {title}", "    stages:"]
         lines.append(f"      - {{key: incoming, title: {INCOMING}, kind: incoming}}")
         for stage, name, limit, column in OPEN_STAGES:
-            dated = f', date_column: "{column}"' if column else ""
-            lines.append(f"      - {{key: {stage}, title: {name}, limit: {limit}{dated}}}")
+            column_of = f', date_column: "{column}"' if column and dated else ""
+            days = limit if dated else "null"
+            lines.append(f"      - {{key: {stage}, title: {name}, limit: {days}{column_of}}}")
         lines.append(f"      - {{key: won, title: {WON}, kind: won}}")
         lines.append(f"      - {{key: lost, title: {LOST}, kind: lost}}")
         lines.append(f"      - {{key: parked, title: {PARKED}, kind: parked}}")

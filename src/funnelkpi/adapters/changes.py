@@ -112,9 +112,7 @@ def order_of_changes(changes: Changes, rows: Array, funnel: Funnel) -> Array:
         event = event.take(rows)
         columns = [column[rows] for column in columns]
     deal, at, stage, from_stage, numbers = columns
-    return order_of(
-        deal, at, event.__arrow_array__(), stage, from_stage, rank[stage], numbers
-    )
+    return order_of(deal, at, event.__arrow_array__(), stage, from_stage, rank[stage], numbers)
 
 
 def middle(since: Array, until: Array) -> Array:

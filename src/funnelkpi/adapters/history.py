@@ -56,9 +56,7 @@ def open_history(export: Export, settings: Settings) -> Opened:
     return Opened(export, _cells(export, settings), lean=False)
 
 
-def read_history(
-    opened: Opened, settings: Settings, lookups: Lookups, known: KnownStages
-) -> Part:
+def read_history(opened: Opened, settings: Settings, lookups: Lookups, known: KnownStages) -> Part:
     """Convert one table of events.
 
     Rows that change nothing a figure needs and events of contacts, companies and tasks are

@@ -28,7 +28,11 @@ def ended_deals(data: Dataset, deals: Deals, ended: tuple[str, ...]) -> Columns:
     coarse = frame["created_day"].to_numpy()[rows] | frame["closed_day"].to_numpy()[rows]
     closed = moments(data, "closed_at", rows)
     days = elapsed_days(moments(data, "created_at", rows), closed, coarse.astype(bool))
-    return {**deals.facts(rows, when="closed"), "days": np.where(days < 0, np.nan, days), "at": closed}
+    return {
+        **deals.facts(rows, when="closed"),
+        "days": np.where(days < 0, np.nan, days),
+        "at": closed,
+    }
 
 
 def age_limits(data: Dataset, deals: Deals) -> Floats:

@@ -89,7 +89,9 @@ def _skipped(index: Index, view: View, code: int, pipeline: Pipeline) -> list[Co
         if stage in wanted:
             rows = _inside(beyond, view)
             entered = entries.moments(number)[rows]
-            seen = (entered > beyond[rows]) & (index.deals.created[rows] >= observed_since(index.data, stage))
+            seen = (entered > beyond[rows]) & (
+                index.deals.created[rows] >= observed_since(index.data, stage)
+            )
             rows = rows[seen]
             parts.append(entry_facts(rows, owner[rows], code, number, beyond[rows]))
         first = at < beyond[deal]

@@ -37,8 +37,9 @@ _KEYS = ["slice", "pipeline"]
 def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """The deals behind one plain figure: deal, manager, pipeline, amount, currency (codes).
 
-    deals_created: created in the period and still in the CRM; the owner then. won, won_amount, average_check: won, closed in the period
-    (average_check: amount > 0); the owner at the close. lost: likewise. open_deals, open_amount: open now.
+    deals_created: created in the period and still in the CRM; the owner then. won, won_amount,
+    average_check: won, closed in the period (average_check: amount > 0); the owner at the close.
+    lost: likewise. open_deals, open_amount: open now.
     """
     return pd.DataFrame(_facts(index or Index(data), view, metric))
 
