@@ -166,6 +166,7 @@ def build(
         timeline = build_timeline(unfolded, None, deals, funnel, known)
         told, observed = unfolded.rows(), observed | timeline.observed
     entries = build_entries(deals, dated, funnel, timeline.visits, timeline.whole)
+    deals["way_known"] = timeline.whole
     current = deals["manager"].cat.codes.to_numpy()
     for name in ("created", "closed"):
         owner = owner_at(timeline.owners, np.arange(n), deals[f"{name}_at"].to_numpy(), current)
@@ -184,7 +185,7 @@ def build(
         as_of=moment, available=frozenset(available),
         dated=frozenset({*dated, *observed}), covered={"deals": moment}, observed=observed,
         visits=timeline.visits, owners=timeline.owners, pushes=timeline.pushes,
-        amounts=timeline.amounts, history=told,
+        amounts=timeline.amounts, history=told, observed_until=timeline.observed_until,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from funnelkpi.metrics.view import View
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.period import DEFAULT, parse_period
 from funnelkpi.past.keep import Addition, keep_exports
-from funnelkpi.past.look_back import look_back
+from funnelkpi.past.look_back import gone_found, look_back
 from funnelkpi.past.sightings import Memory
 from funnelkpi.readers.open import open_sources
 from funnelkpi.readers.source import Source
@@ -143,7 +143,7 @@ def read(request: Request, progress: Progress = silent) -> Input:
     kept = past.kept(tables, columns, request.settings) if past.several else None
     assembled = assemble(tables, request.settings, request.as_of, kept)
     previous = kept.previous if kept else None
-    findings = (*notes, *past.findings, *assembled.findings)
+    findings = (*notes, *past.findings, *gone_found(assembled.dataset), *assembled.findings)
     return Input(assembled, tuple(exports), findings, previous)
 
 

@@ -149,3 +149,20 @@ def test_many_rows_are_told_apart() -> None:
     rows = [(d, s, t) for d in range(1, 20_001) for s in "AB" for t in range(5)]
     tables = log_tables({"a.csv": rows})
     assert tables.accounts[0].counted == 200_000
+
+
+def test_the_row_that_names_an_owner_stays(make_table: Any, load_tables: Any) -> None:
+    """The table of the CRM has the owner, the answer of its API has none: whatever comes first."""
+    named = f"{STEPS}|ASSIGNED_BY_NAME\n1|2|7|2026-11-01 10:00:00|UC_1|КП|Анна Белова"
+    more = "\n2|2|7|2026-11-02 10:00:00|UC_2|Договор|"
+    plain = f"{STEPS}\n1|2|7|2026-11-01 10:00:00|UC_1|КП" + more[:-1]
+    for names in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        tables = load_tables(
+            *sorted((make_table(names[0], named + more), make_table(names[1], plain)),
+                    key=lambda s: s.name)
+        )  # fmt: skip
+        history = tables.history.sort_values("changed_at")
+        assert history["owner"].astype(object).where(history["owner"].notna(), None).tolist() == [
+            "Анна Белова", None,
+        ]  # fmt: skip
+        assert sum(a.merged for a in tables.accounts) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
@@ -89,3 +90,11 @@ def test_stated_moments_and_days(make_table):
         "calls": None,
     }
     assert str(tables.days["deals"]) == "2026-02-04"
+
+
+def test_a_file_of_captions_alone_is_told(make_table: Any, load_tables: Any, findings: Any) -> None:
+    deals = make_table("deals.csv", "ID|Название сделки|Этап сделки|Воронка\n1|Печь|База|Продажи")
+    events = make_table("e.csv", "Дата|Объект|Событие|Значение до|Значение после|ID сделки")
+    found = findings(load_tables(deals, events))
+    assert found["no_rows"].file == "e.csv"
+    assert "no_rows" not in findings(load_tables(deals))

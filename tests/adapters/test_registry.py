@@ -152,3 +152,24 @@ def test_amount_caption_is_anchored(make_table):
 def test_first_of_repeated_captions_is_the_system_field(make_table):
     export = recognise(make_table("x.csv", "ID|Стадия сделки|Тип|Стадия сделки|ID"), Settings())
     assert (export.mapping["stage"], export.mapping["deal_id"]) == ((1,), (0,))
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "key", "crm"),
+    [
+        ("amocrm", "bitrix24-bi history", "other_crm_history", "Битрикс24"),
+        ("bitrix24", "amocrm-events history", "other_crm_history", "amoCRM"),
+    ],
+)
+def test_a_table_of_another_crm_than_the_config_says(make_source, asked, name, key, crm):
+    source = make_source("events.csv", HEADERS[name].split("|"), [])
+    settings = Settings.model_validate({"inputs": {"crm": asked}})
+    for made, said in ((settings, "inputs: crm"), (Settings(), "--crm")):
+        with pytest.raises(InputError) as caught:
+            recognise(source, made, "auto" if said == "inputs: crm" else asked)
+        (problem,) = caught.value.problems
+        assert problem.key == f"errors_adapters.{key}"
+        words = text(problem.key, "ru", **problem.params)
+        assert crm in words
+        assert f"{said} = {asked}" in words
+        assert said in text(f"{problem.key}.remedy", "ru", **problem.params)

@@ -109,6 +109,7 @@ def test_a_file_moved_to_another_crm_or_moment(add, folder):
     place.mkdir(parents=True)
     moved = path.rename(place / path.name)
     assert _codes(folder) == ["misplaced"]
+    assert list_snapshots(folder).damaged  # it is lost to the reports
     moved.rename(path.with_name(path.name.replace("2026-08-03", "2026-08-04")))
     assert _codes(folder) == ["misplaced"]
 

@@ -15,7 +15,7 @@ import pytest
 from funnelkpi.archive import writing
 from funnelkpi.archive.read import list_snapshots, source_of
 from funnelkpi.archive.verify import verify
-from funnelkpi.errors import OutputError
+from funnelkpi.errors import InputError, OutputError
 
 MONDAY = datetime(2026, 8, 3, 9, 0)
 WEEK = timedelta(weeks=1)
@@ -128,7 +128,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_file(add, folder, monkeypatch):
 
 def test_an_archive_that_is_a_file(add, folder):
     folder.write_text("not a folder")
-    with pytest.raises(OutputError) as error:
+    with pytest.raises(InputError) as error:
         add()
     assert error.value.problems[0].key == "errors_archive.not_a_folder"
     assert folder.read_text() == "not a folder"

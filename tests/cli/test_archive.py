@@ -51,6 +51,47 @@ def test_a_damaged_export_is_exit_code_2(cli, export):
     assert cli("archive", "list").code == 2
 
 
+def test_a_renamed_export_is_exit_code_2(cli, export):
+    cli("archive", "add", export(config=None))
+    (path,) = _kept(Path("archive"))
+    path.rename(path.with_name("deals.parquet"))
+    found = cli("archive", "verify", "--lang", "en")
+    assert found.code == 2
+    assert "deals.parquet" in found.out
+    assert "misplaced: 1" in found.out
+
+
+def test_an_empty_archive_is_said_to_be_empty(cli):
+    Path("archive").mkdir()
+    found = cli("archive", "verify", "--lang", "en")
+    assert found.code == 0
+    assert "The archive is empty" in found.out
+    assert "Whole" not in found.out
+
+
+def test_an_archive_that_is_a_file_is_the_same_error_everywhere(cli, export):
+    folder = export(config=None)
+    Path("file").write_text("x")
+    commands = (
+        ("report", folder), ("archive", "add", folder), ("archive", "list"), ("archive", "verify"),
+    )  # fmt: skip
+    ran = [cli(*command, "--archive", "file") for command in commands]
+    assert [r.code for r in ran] == [2] * 4
+    assert {r.err for r in ran} == {ran[0].err}
+    assert "папкой" in ran[0].err
+    assert Path("file").read_text() == "x"
+
+
+def test_a_folder_that_does_not_exist_is_a_finding(cli, export):
+    codes = []
+    for mode in ("read", "auto"):
+        folder = export(f"archive: {{mode: {mode}, folder: nope}}\n")
+        found = cli("report", folder, "--format", "json")
+        assert found.code == 0
+        codes.append([f["code"] for f in found.json["findings"] if "no_folder" in f["code"]])
+    assert [len(c) for c in codes] == [1, 0]
+
+
 def test_no_archive_yet(cli):
     found = cli("archive", "list", "--archive", "nowhere")
     assert found.code == 2
@@ -129,3 +170,27 @@ def test_a_table_without_any_date_is_not_kept(cli, tmp_path):
     found = cli("archive", "add", users, "--format", "json")
     assert [a["status"] for a in found.json["added"]] == ["no_moment"]
     assert found.code == 2
+
+
+def test_the_report_for_the_day_of_an_export_stays_byte_for_byte(cli, export):
+    """Monday's export has one win and one deal open; by the next Monday that deal is won, too, and
+    so late that Monday evening did not know it."""
+    folder = export(config=None)
+    asked = ("--as-of", "2026-11-16", "--period", "2026-11-01..2026-11-16", "--archive", "archive")
+    cli("archive", "add", folder)
+    paths = ((), (folder / "deals.csv",))
+    before = [cli("report", *p, *asked, "--format", "json") for p in paths]
+    later = folder.parent / "later"
+    later.mkdir()
+    won = "23.11.2026 08:00:00,23.11.2026 08:00:00,Успешно реализовано"
+    text = (folder / "deals.csv").read_text("utf-8")
+    text = text.replace("16.11.2026 08:00:00,не закрыта,ЛПР", won)
+    text = text.replace("10.11.2026 12:00:00,10.11.2026", "20.11.2026 12:00:00,20.11.2026")
+    (later / "deals.csv").write_text(text, "utf-8")
+    added = cli("archive", "add", later, "--format", "json").json["added"]
+    assert [a["status"] for a in added] == ["kept"]
+    after = [cli("report", *p, *asked, "--format", "json") for p in paths]
+    assert [r.code for r in before] == [0, 0]
+    assert [r.out for r in after] == [r.out for r in before]
+    rows = [m for m in before[0].json["metrics"] if m["metric"] == "won" and m["manager"] is None]
+    assert {m["value"] for m in rows if m["scope"] == "company"} == {1}

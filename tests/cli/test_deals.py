@@ -156,3 +156,19 @@ def test_english(cli: Any) -> None:
     out = cli("deals", BITRIX24, "--stalled", "--lang", "en", width=160).out
     assert text("report.title_deals", "en") in out
     assert text("report.reason_too_old", "en") in out
+
+
+def test_a_time_between_stages_shows_how_long_and_the_limit(cli: Any) -> None:
+    line = ("deals", AMOCRM, "--metric", "lag", "--stage", "needs")
+    rows = cli(*line, "--format", "json").json["deals"]
+    assert rows
+    assert {(r["limit"], r["unit"]) for r in rows} == {(36.0, "working_hours")}
+    waited = [r["waited"] for r in rows]
+    assert waited == sorted(waited, reverse=True)
+    page = cli(*line, width=200).out.replace("\xa0", " ")
+    assert "Ждёт" in page
+    assert "36 раб. ч" in page
+    assert f"{waited[0]:.0f} раб. ч" in page
+    who = rows[0]["manager"]
+    own = cli(*line, "--manager", who, "--format", "json").json["deals"]
+    assert own == [r for r in rows if r["manager"] == who]

@@ -146,7 +146,7 @@ def test_every_text_is_used(domain):
 
 
 def test_a_key_that_nobody_makes_is_found():
-    assert not _made_by_the_code("report.of_the_day_before")
+    assert not _made_by_the_code("report.of_the_full_moon")
     assert _made_by_the_code("report.title")
     assert _made_by_the_code("report.class_advanced")
 

@@ -119,6 +119,12 @@ WITH step AS (
     JOIN standing v ON v.pipeline = p.pipeline AND v.start IS NULL
     AND CASE WHEN $passed THEN v.rank >= p.rank ELSE v.stage = p.code END
   GROUP BY ALL
+  -- or it was first seen on a move that is not its creation: below that nobody saw it come
+  UNION ALL
+  SELECT p.code, v.deal, v.start FROM step p JOIN (
+      SELECT *, row_number() OVER (PARTITION BY deal ORDER BY n) AS place FROM visit
+    ) v ON v.pipeline = p.pipeline AND v.place = 1 AND v.start IS NOT NULL AND v.rank > p.rank
+  WHERE $passed AND v.deal NOT IN (FROM whole)
 ), reached AS (
   SELECT pipeline, deal, max(rank) AS rank FROM (
     SELECT pipeline, deal, rank FROM standing UNION ALL SELECT pipeline, deal, rank FROM entry

@@ -438,3 +438,47 @@ def test_an_earlier_moment_between_two_changes_of_one_second(make):
         """,
     )
     assert data.deals["stage"].iloc[1] == "main/needs"
+
+
+def test_entries_after_the_last_event_are_at_least(make):
+    """The events end in September; deal 1 has moved since: what it passed nobody recorded."""
+    data = build(
+        make,
+        "1 | kp | 2026-09-01 10:00 | | Анна",
+        "1 | 2026-09-05 11:00 | Base | Lpr",
+    )
+    assert str(data.observed_until["main/needs"])[:10] == "2026-09-05"
+    out = entries.compute(data, make.ask(data, "2026-10"))
+    out = out[out["scope"].eq("company") & out["metric"].eq("entries")]
+    level = dict(zip(out["stage"], out["definition"], strict=True))
+    assert level["needs"] == "entries.at_least"
+    assert level["base"] == "entries"
+    out = entries.compute(data, make.ask(data, "2026-08"))
+    out = out[out["scope"].eq("company") & out["metric"].eq("entries")]
+    assert set(out["definition"]) == {"entries"}
+
+
+def test_a_deal_first_seen_on_a_move_joins_no_cohort_below_it(make, row):
+    """Its events begin with the move to kp and do not say from where: lpr and needs were entered
+    nobody knows when."""
+    data = build(
+        make,
+        "1 | kp | 2026-05-01 10:00 | | Анна",
+        "1 | 2026-09-05 11:00 | | Kp",
+    )
+    out = conversion.compute(data, make.ask(data, conversion={"maturity": 0}))
+    out = out[out["scope"].eq("company") & out["metric"].eq("conversion")]
+    assert dict(zip(out["stage"], out["n"], strict=True))["needs"] == 0
+    assert dict(zip(out["stage"], out["n"], strict=True))["kp"] == 1
+
+
+def test_an_owner_the_events_name_is_not_rewritten_by_the_export(make):
+    """Every event is Борис\'s; the export shows Анна: it was handed over after them."""
+    data = build(
+        make,
+        "1 | lpr | 2026-09-01 10:00 | | Анна",
+        "1 | 2026-09-05 11:00 | Base | Lpr | | Борис",
+    )
+    names = [m.name for m in data.roster.managers]
+    own = data.entries[data.entries["deal"] == 1]
+    assert {names[m] for m in own["manager"]} == {"Борис"}

@@ -56,6 +56,8 @@ def figure_of(row: Row) -> Figure | None:
         return None
     if row["statistic"] in ("within_limit", "deals", "open") or kind == "start":
         return None  # all the deals of a lag together; deals of several events; a count left out
+    if row["statistic"] == "waiting" and row["scope"] == "manager":
+        return None  # counted with the owner at the entry, listed with the present one
     return Figure(
         row["metric"],
         stage=row["stage"],

@@ -1,9 +1,12 @@
 """Every definition of one conversion on one small table, each counted by hand and each different."""
 
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
 import pytest
 
+from funnelkpi.metrics import definitions as module
 from funnelkpi.metrics.definitions import step_definitions, whole_definitions
 from funnelkpi.metrics.registry import compute
 
@@ -146,3 +149,27 @@ def test_from_creation_to_the_win(make):
     }
     assert found["win_rate_with_open"].why == "same"
     assert found["win_rate"].difference == pytest.approx(2 / 6 - 2 / 5)
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "start", "why"),
+    [
+        (90.0, 40.0, "2026-05-01", "strict"),
+        (100.0, 40.0, "2026-05-01", "strict_same_base"),
+        (100.0, 40.0, "2026-05-02", "strict_other_window"),
+        (101.0, 40.0, "2026-05-02", "strict_other_window"),
+        (100.0, 50.0, "2026-05-01", "same"),
+    ],
+)
+def test_the_reason_of_the_strict_form_fits_its_base(
+    n: float, k: float, start: str, why: str
+) -> None:
+    def row(n: float, k: float, start: str) -> dict[str, Any]:
+        numbers = dict.fromkeys(module.NUMBERS)
+        numbers |= {"value": k / n, "numerator": k, "denominator": n, "n": n}
+        window = {"period_start": pd.Timestamp(start), "period_end": pd.Timestamp("2026-11-01")}
+        return {**numbers, **window, "definition": "conversion.cohort"}
+
+    found = module._definition("strict", row(n, k, start), row(100, 50, "2026-05-01"), "strict")
+    assert found.why == why
+    assert found.params["k0"] == 50

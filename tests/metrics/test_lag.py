@@ -230,3 +230,32 @@ def test_what_is_not_evaluated(make, row):
     got = row(out, stage="needs", to_stage="kp")
     assert (got["verdict"], got["definition"]) == ("not_evaluated", "needs.stage_times")
     assert len(lag.facts(data, ask(make, data, NEEDS_TO_KP))) == 0
+
+
+def test_those_waiting_are_their_present_owners(make, row):
+    """Deal 1 came to needs as Анна's and is Борис's now: the count stays Анна's, the call is his."""
+    data = make.build(
+        """
+        id| manager| stage| created| @needs| @kp
+        1| Борис| needs| 2026-10-01| 2026-11-12 12:00|
+        2| Анна| needs| 2026-10-01| 2026-11-13 12:00|
+        3| Борис| kp| 2026-10-01| 2026-11-10 12:00| 2026-11-11 12:00
+        4| Борис| kp| 2026-10-01| 2026-10-01 10:00| 2026-10-01 10:00
+        """,
+        funnel=make.funnel(),
+    )
+    anna = data.roster.code["Анна"]
+    data.entries.loc[data.entries["deal"].isin([0, 2]), "manager"] = anna
+    view = ask(make, data, {**NEEDS_TO_KP, "unit": "hours"})
+    count = row(lag.compute(data, view), scope="manager", manager="Анна", statistic="waiting")
+    assert count["value"] == 2
+    found = lag.waiting(Index(data), view)
+    names = [data.roster.managers[m].name for m in found["manager"]]
+    assert list(zip(found["deal"], names, strict=True)) == [(0, "Борис"), (1, "Анна")]
+    for manager, ids in (("Борис", ["1"]), ("Анна", ["2"])):
+        listed = behind(data, view, Figure("lag", managers=(manager,)))
+        assert list(listed.deals["deal_id"]) == ids
+    (wait,) = behind(data, view, Figure("lag", managers=("Борис",))).facts.to_dict("records")
+    assert (wait["waited"], wait["limit"], wait["unit"]) == (92.5, 9, "hours")
+    done = behind(data, view, Figure("lag", outcome="reached", managers=("Анна",)))
+    assert list(done.deals["deal_id"]) == ["3"]  # who got there is a figure: the owner at the entry

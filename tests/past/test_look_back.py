@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +14,10 @@ import pytest
 from sample_data.weekly import moments, simulate, write_week
 
 from funnelkpi.config.schema import Settings
+from funnelkpi.past.look_back import _helpful
 from funnelkpi.pipeline import Request, add_to_archive, analyze
+from funnelkpi.renderers.json import render
+from funnelkpi.report.build import build_report
 
 WEEKS = moments()
 WORLD = simulate(4, deals=40)
@@ -65,7 +70,7 @@ def test_later_exports_change_nothing_of_an_earlier_moment(full, tmp_path, kept_
 
 def test_a_moment_between_two_exports_is_seen_from_the_next_one(full, kept_of):
     whole = next(iter(kept_of(full / "archive").moments.values()))
-    between = whole[3] + timedelta(hours=1)
+    between = WEEKS[3] + timedelta(days=1)
     kept = kept_of(full / "archive", as_of=between)
     assert next(iter(kept.moments.values())) == whole[:5]
 
@@ -145,6 +150,140 @@ def test_two_pipelines_exported_apart_are_one_state(tmp_path, past_of, crm):
         (at,) = export.mapping["pipeline"]
         shown |= set(export.source.read([at]).table[str(at)].unique().to_pylist())
     assert shown == {"Продажи", "Сервис"}
+
+
+def _report(archive: Path, given: tuple[Path, ...], as_of: datetime) -> bytes:
+    found = analyze(Request(given, Settings(), as_of=as_of, archive=archive))
+    return render(build_report(found, "en"))
+
+
+@pytest.mark.parametrize("with_file", [True, False], ids=["given", "kept"])
+def test_the_report_for_the_day_of_an_export_never_changes(full, tmp_path, with_file):
+    day = WEEKS[5].replace(hour=23, minute=59, second=59)
+    file = _files(full)[5]
+    given = (file,) if with_file else ()
+    short = _short(full, tmp_path / "short" / "archive", 6)
+    whole = Path(shutil.copytree(full / "archive", tmp_path / "whole" / "archive"))
+    before = _report(short, given, day)
+    assert _report(whole, given, day) == before
+    (state,) = json.loads(before)["inputs"]
+    assert state["reasons"].keys() <= {"totals"}  # no row of it is merged into another export
+    assert state["counted"] == state["rows"] > 10
+
+
+def test_the_export_of_the_day_goes_before_the_next_one_without_an_archive(full):
+    day = WEEKS[5].replace(hour=23, minute=59, second=59)
+    files = _files(full)
+    alone = analyze(Request((files[5],), Settings(), as_of=day))
+    both = analyze(Request((files[5], files[6]), Settings(), as_of=day))
+    pd.testing.assert_frame_equal(alone.metrics, both.metrics)
+    own, late = sorted(both.assembled.accounts, key=lambda a: -a.counted)
+    assert own.counted == own.rows
+    assert [r for r, _ in late.reasons] == ["findings_adapters.later_export"]
+
+
+def test_the_day_in_the_name_is_the_day_of_the_export(tmp_path, past_of):
+    """Exported on Monday morning, last edited on Sunday: it is Monday's and no later one's."""
+    monday = datetime(2026, 8, 31, 23, 59, 59)
+    for week in (WEEKS[4], WEEKS[5]):
+        (tmp_path / f"{week:%d}").mkdir()
+        file = write_week(tmp_path / f"{week:%d}", WORLD, week, "amocrm")
+        add_to_archive(Request((file,), Settings()), tmp_path / "archive")
+    assert WEEKS[4].date() == monday.date()
+    for as_of in (monday, monday - timedelta(days=1)):
+        (state,) = past_of(tmp_path / "archive", as_of=as_of).exports
+        assert state.moment == datetime(2026, 8, 30, 21, 45, 5)
+        assert state.day == monday.date()
+
+
+def _by_pipeline(folder: Path, weeks: Any, crm: str) -> list[Path]:
+    """Each week's two exports, 21 seconds apart, in the archive of ``folder``; those of the last."""
+    files: list[Path] = []
+    for week in weeks:
+        files = []
+        for n, pipeline in enumerate(("Продажи", "Сервис")):
+            place = folder / f"{week:%m%d}-{n}"
+            place.mkdir(parents=True)
+            own = [s for s in WORLD if s.pipeline == pipeline]
+            files.append(write_week(place, own, week + timedelta(seconds=21 * n), crm))
+            add_to_archive(Request((files[n],), Settings()), folder / "archive")
+    return files
+
+
+@pytest.mark.parametrize("given", [(), (0,), (1,), (0, 1)], ids=["kept", "first", "second", "both"])
+def test_the_previous_export_is_of_the_same_pipelines(tmp_path, crm, given):
+    files = _by_pipeline(tmp_path, WEEKS[:4], crm)
+    paths = tuple(files[n] for n in given)
+    now = analyze(Request(paths, Settings(), archive=tmp_path / "archive"))
+    assert now.previous is not None
+    assert WEEKS[2].date() - timedelta(days=3) <= now.previous.date() <= WEEKS[2].date()
+    if crm == "bitrix24":
+        assert now.previous == WEEKS[2] + timedelta(seconds=0 if given == (0,) else 21)
+    then = analyze(Request(paths, Settings(), as_of=now.previous, archive=tmp_path / "archive"))
+    shown = {"Продажи", "Сервис"} if len(given) != 1 else {("Продажи", "Сервис")[given[0]]}
+    titles = [{p.title for p in a.data.funnel.pipelines} for a in (now, then)]
+    assert titles == [shown, shown]
+    states = [a for a in then.assembled.accounts if a.counted]
+    assert len(states) == len(shown)
+    assert now.since is not None
+    assert 0 < len(now.since.moved) < len(now.data.deals)
+
+
+def test_events_and_names_kept_later_change_nothing_either(tmp_path):
+    def tables(day: int, name: str, kind: str) -> Any:
+        moment = datetime(2026, 9, day, 9, 0)
+        export = SimpleNamespace(
+            crm="amocrm", kind=kind, moment=moment, day=None, name=name,
+            source=SimpleNamespace(header=("id",)),
+        )  # fmt: skip
+        return export, SimpleNamespace(is_marker=False)
+
+    kept = [
+        tables(day, f"{kind} {day}", kind)
+        for day in (14, 21, 28)
+        for kind in ("users", "history")
+    ]  # fmt: skip
+    monday = datetime(2026, 9, 21, 23, 59, 59)
+    names = [[e.name for e in _helpful(kept[:n], (), monday)] for n in (4, 6)]
+    assert names == [["users 21", "history 14", "history 21"]] * 2
+    tuesday = [e.name for e in _helpful(kept, (), monday + timedelta(days=1))]
+    assert tuesday == ["users 28", "history 14", "history 21", "history 28"]
+
+
+def test_a_folder_that_is_not_there_is_said_unless_it_will_be_made(full, tmp_path):
+    file = _files(full)[0]
+    for mode, codes in (("read", ["findings_archive.no_folder"]), ("auto", [])):
+        settings = Settings.model_validate({"archive": {"mode": mode, "folder": "nope"}})
+        found = analyze(Request((file,), settings, archive=tmp_path / "nope", keep=mode == "auto"))
+        assert [f.code for f in found.findings if "_archive." in f.code] == codes
+
+
+def test_gone_deals_are_told_and_not_among_those_read(full):
+    found = analyze(Request((), Settings(), archive=full / "archive"))
+    status = found.data.deals["status"]
+    gone = int(status.eq("gone").sum())
+    assert gone > 2
+    (told,) = [f for f in found.findings if f.code == "findings_archive.gone"]
+    assert told.count == gone
+    head = " ".join(line.text for line in build_report(found, "en").head)
+    assert f" {len(status) - gone} deals" in head
+
+
+def test_deals_gone_since_the_previous_export(full, tmp_path):
+    """The deals that vanished between two exports, by what really happened."""
+    as_of = WEEKS[7]
+    found = analyze(Request((_files(full)[7],), Settings(), archive=full / "archive"))
+    assert found.since is not None
+    deleted = {
+        str(s.number) for s in WORLD if s.exists(WEEKS[6]) and not s.exists(as_of)
+    }  # fmt: skip
+    ids = set(found.since.gone["deal_id"])
+    assert ids
+    assert ids <= deleted  # the oldest and youngest of an export are not called gone
+
+
+def _files(full: Path) -> list[Path]:
+    return sorted(p for p in full.iterdir() if p.is_file())
 
 
 def test_a_damaged_export_is_a_finding_and_the_others_are_used(full, tmp_path, past_of):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from funnelkpi.errors import UsageError
@@ -81,3 +83,49 @@ def test_a_figure_without_rows_says_so(sample: Callable[[str], Any]) -> None:
     assert report.sections[-1].blocks
     with pytest.raises(UsageError):
         build_explanation(sample("amocrm"), "won", "ru", Choice(managers=("Никто",)))
+
+
+@pytest.fixture(scope="module")
+def timed() -> Any:
+    """The Bitrix24 sample with its stage history."""
+    from datetime import datetime
+    from pathlib import Path
+
+    from funnelkpi.config.load import load_settings
+    from funnelkpi.pipeline import Request, analyze
+
+    root = Path(__file__).parents[2] / "sample_data"
+    settings = load_settings(root / "bitrix24" / "funnelkpi.yaml")
+    files = (next((root / "bitrix24").glob("DEAL_*.csv")),
+             root / "history" / "crm_deal_stage_history.csv")  # fmt: skip
+    return analyze(Request(files, settings, as_of=datetime(2026, 11, 16, 8, 30)))
+
+
+def test_visits_of_unknown_start_are_counted(timed: Any) -> None:
+    rows = timed.metrics
+    own = rows["metric"].eq("time_in_stage") & rows["scope"].eq("company")
+    left_out = rows[own & rows["statistic"].eq("median")].head(1)
+    left_out = left_out.assign(slice="start=unknown", statistic="value", value=None, n=3.0)
+    analysis = replace(timed, metrics=pd.concat([rows, left_out], ignore_index=True))
+    (table,) = build_explanation(analysis, "time_in_stage", "ru").sections[-1].blocks
+    (found,) = (row for row in table.rows if "начало неизвестно" in str(row[0].value))
+    assert (found[1].value, found[1].unit) == (3, "count")
+    assert any("медиана" in str(row[0].value) for row in table.rows)
+
+
+@pytest.mark.parametrize("source", ["amocrm", "timed"])
+def test_who_does_not_count_is_said_only_of_a_smaller_base(
+    sample: Callable[[str], Any], timed: Any, source: str
+) -> None:
+    analysis = timed if source == "timed" else sample(source)
+    definitions = build_explanation(analysis, "conversion", "ru").data["definitions"]
+    head, seen = None, 0
+    for d in definitions:
+        if d["why"].startswith("Цифра отчёта"):
+            head = d
+        if d["name"] != "strict" or d["value"] is None or d["difference"] is None:
+            continue
+        assert head is not None
+        seen += 1
+        assert ("Перескочившие" in d["why"]) == (d["n"] < head["n"]), d["why"]
+    assert seen > 3

@@ -10,7 +10,7 @@ from funnelkpi.checks.verdicts import Verdict
 from funnelkpi.config.load import load_settings
 from funnelkpi.metrics.names import KNOWN_METRICS
 from funnelkpi.pipeline import Request, analyze, since
-from funnelkpi.report.since import _verdicts
+from funnelkpi.report.since import _verdicts, compare
 
 HEADER = (
     "ID,Название сделки,Бюджет ,Ответственный,Дата создания сделки,Дата редактирования,"
@@ -145,3 +145,21 @@ def test_two_norms_on_one_figure_are_told_apart_and_bounds_may_move():
     appeared, resolved = _verdicts(now, then)
     assert [v.bound for v in appeared] == ["1.6"]
     assert [v.bound for v in resolved] == ["5"]
+
+
+def test_those_perhaps_stalled_are_not_new_to_act_on(request_: Request) -> None:
+    """The count is of the deals of ``reason=any``, as the verdict's."""
+    now = analyze(request_)
+    rows = now.metrics
+    own = rows["metric"].eq("stalled") & rows["scope"].eq("company") & rows["stage"].isna()
+    own &= rows["slice"].eq("reason=any")
+    certain = now.stalled["reasons"] != ""
+    assert rows[own]["value"].max() == certain.sum() > 0
+    nothing = replace(now, stalled=now.stalled.iloc[:0])
+    found = compare(now, nothing, THEN).new_stalled
+    assert found is not None
+    assert len(found) == certain.sum()
+    vague = now.stalled.assign(status="perhaps", reasons="")
+    found = compare(replace(now, stalled=vague), nothing, THEN).new_stalled
+    assert found is not None
+    assert found.empty

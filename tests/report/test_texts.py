@@ -72,3 +72,27 @@ def test_a_masked_finding_hides_phones() -> None:
         "findings_data.after_as_of", Severity.NOTE, value="+7 (912) 345-67-89", count=1
     )
     assert "345" not in finding_text(finding, "ru", mask=True)
+
+
+@pytest.mark.parametrize(
+    ("n", "ru", "en"),
+    [
+        (1, "1 закрытая сделка (7) — 3\u00a0% —", "1 closed deal (7) — 3% —"),
+        (3, "3 закрытые сделки (7) — 3\u00a0% —", "3 closed deals (7) — 3% —"),
+        (11, "11 закрытых сделок (7) — 3\u00a0% —", "11 closed deals (7) — 3% —"),
+    ],
+)
+def test_deals_without_history_are_counted_in_words(n: int, ru: str, en: str) -> None:
+    found = Finding(
+        "findings_history.deals_without_history", Severity.WARNING, count=n, value="7",
+        params={"pipeline": "Продажи", "share": "3%"},
+    )  # fmt: skip
+    assert ru in finding_text(found, "ru")
+    assert en in finding_text(found, "en")
+
+
+@pytest.mark.parametrize(("n", "ends"), [(1, "1 прохождение, в расчёт не входит."),
+                                         (2, "2 прохождения, в расчёт не входят."),
+                                         (5, "5 прохождений, в расчёт не входят.")])  # fmt: skip
+def test_visits_left_out_agree_with_their_number(n: int, ends: str) -> None:
+    assert text("report_times.start_unknown", "ru", n=n).endswith(ends)

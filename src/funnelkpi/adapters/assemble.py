@@ -103,6 +103,7 @@ def assemble(
     findings += timeline.findings
     deals["manager_created"], deals["manager_closed"] = _credited(deals, timeline)
     way = (timeline.visits, timeline.whole)
+    deals["way_known"] = timeline.whole
     findings += dates_against_history(dates, *way, deals, funnel)
     entries = build_entries(deals, dates, funnel, *way)
     entries["manager"] = owner_at(
@@ -131,6 +132,7 @@ def assemble(
         amounts=timeline.amounts,
         history=unfolded.rows(),
         observed=observed,
+        observed_until={s: at for s, at in timeline.observed_until.items() if s not in dates},
     )
     return Assembled(dataset, accounts, tuple(findings))
 

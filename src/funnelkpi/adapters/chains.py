@@ -60,13 +60,15 @@ class Chains:
     """moves: the way of every deal whose way is known at all. whole: deals whose way is known since
     their creation. observed: per pipeline code the moment from which its stages' entries are known,
     NaT none. broken: deals with a gap in their events. differing: deals whose last event is not the
-    stage the export shows. until: the last event."""
+    stage the export shows. ends: per pipeline code the last event, NaT none. until: the last of
+    all."""
 
     moves: Moves
     whole: Array
     observed: Array
     broken: int
     differing: Array
+    ends: Array
     until: datetime | None
 
 
@@ -98,7 +100,7 @@ def build_chains(
     chain = _sorted(parts)
     chain = _without_repeats(_from_creation(chain, funnel))
     chain, broken = _with_gaps(chain)
-    chain, differing = _to_the_end(chain, deals, moment)
+    chain, differing = _to_the_end(chain, deals, moment, until)
     whole = _whole(chain, created, len(deals))
     owner = deals["manager"].cat.codes.to_numpy()
     moves = Moves(
@@ -108,7 +110,7 @@ def build_chains(
     )  # fmt: skip
     last = changes.at[changes.evidence == Evidence.HISTORY]
     end = last.max().astype(object) if len(last) else None
-    return Chains(moves, whole, observed, broken, differing, end)
+    return Chains(moves, whole, observed, broken, differing, until, end)
 
 
 def _events(
@@ -331,9 +333,14 @@ def _inserted(chain: Arrivals, extra: Arrivals, places: Array) -> Arrivals:
     return Arrivals(**both).taken(order)
 
 
-def _to_the_end(chain: Arrivals, deals: pd.DataFrame, moment: datetime) -> tuple[Arrivals, Array]:
+def _to_the_end(
+    chain: Arrivals, deals: pd.DataFrame, moment: datetime, until: Array
+) -> tuple[Arrivals, Array]:
     """A deal whose last arrival is not the stage the export shows has moved since: at its
-    stage-change or close date if that is later, else some time until the report's moment."""
+    stage-change or close date if that is later, else some time until the report's moment.
+
+    until: per pipeline code the last event; so far every move was recorded.
+    """
     n = len(chain.deal)
     last = (
         np.flatnonzero(np.append(chain.deal[1:] != chain.deal[:-1], True))
@@ -358,6 +365,8 @@ def _to_the_end(chain: Arrivals, deals: pd.DataFrame, moment: datetime) -> tuple
         told = deals[name].to_numpy().astype("M8[s]")[deal]
         at = np.where(np.isnat(at) & (told >= before) & (told <= now), told, at)
     exact = ~np.isnat(at)
+    recorded = np.append(until, _NAT)[deals["pipeline"].cat.codes.to_numpy()[deal]]
+    before = np.where(np.isnat(before), before, np.fmax(before, np.fmin(recorded, now)))
     begin = np.where(np.isnat(before), now, before)
     moment_of = np.where(
         exact, at, np.where(np.isnat(before), _NAT, middle(begin, np.full(len(rows), now)))

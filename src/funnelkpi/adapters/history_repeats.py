@@ -39,7 +39,7 @@ _TO_THE_MINUTE = re.compile(r"\d[ T]+\d{1,2}:\d{2}\s*$")
 
 def merge_repeated_events(parts: Sequence[Part]) -> list[Part]:
     """The parts with each event in one of them: of a repeated one the row with an ID stays, then
-    the one to the second, then the one of the first file."""
+    the one that names an owner, the one to the second, and the one of the first file."""
     filled = [p for p in parts if len(p.frame)]
     if not filled or (len(filled) == 1 and _all_differ(filled[0].frame["event_id"])):
         return list(parts)
@@ -50,7 +50,8 @@ def merge_repeated_events(parts: Sequence[Part]) -> list[Part]:
     with_id = [p.frame["event_id"].notna().to_numpy() for p in filled]
     coarse = [_without_seconds(p) for p in filled]
     order = sorted(range(len(filled)), key=lambda i: (not with_id[i].any(), coarse[i]))
-    drop = _repeated_ids([_mixed(i, d) for i, d in zip(ids, deals, strict=True)], with_id, order)
+    keys = [_mixed(i, d) for i, d in zip(ids, deals, strict=True)]
+    drop = _repeated_ids(keys, with_id, [p.frame["owner"] for p in filled], order)
     if all(w.all() for w in with_id):
         return _left(parts, filled, drop)
     seconds = [_contents(p.frame, d, 1) for p, d in zip(filled, deals, strict=True)]
@@ -83,13 +84,17 @@ def _all_apart(frame: pd.DataFrame, deals: Keys) -> bool:
     return not (keys[1:] == keys[:-1]).any()
 
 
-def _repeated_ids(keys: list[Keys], with_id: list[Bools], order: list[int]) -> list[Bools]:
-    """Rows whose event ID occurs before."""
+def _repeated_ids(
+    keys: list[Keys], with_id: list[Bools], owners: Sequence[pd.Series], order: list[int]
+) -> list[Bools]:
+    """Rows whose event ID occurs before; rows that name an owner come before those that do not: a
+    stage history has the owner in the CRM's table, and not in the answer of its API."""
     drop = [np.zeros(len(k), bool) for k in keys]
     asked = [i for i in order if with_id[i].any()]
     if asked:
         whole = np.concatenate([keys[i][with_id[i]] for i in asked])
-        later = _later(whole)
+        ownerless = [(owners[i].cat.codes.to_numpy() < 0)[with_id[i]] for i in asked]
+        later = _later(whole, np.concatenate(ownerless))
         if later is not None:
             start = 0
             for i in asked:
@@ -114,13 +119,17 @@ def _drop_equal(
         start += n
 
 
-def _later(keys: Keys) -> Bools | None:
-    """Which keys occur before; None if none does."""
+def _later(keys: Keys, poor: Bools | None = None) -> Bools | None:
+    """Which keys occur before, ``poor`` rows being after all others; None if none does."""
     ascending = np.sort(keys)
     if not (ascending[1:] == ascending[:-1]).any():
         return None
     del ascending
-    order = np.argsort(keys, kind="stable")
+    if poor is None or not poor.any() or poor.all():
+        order = np.argsort(keys, kind="stable")
+    else:
+        rich_first = np.argsort(poor, kind="stable")
+        order = rich_first[np.argsort(keys[rich_first], kind="stable")]
     same = np.zeros(len(keys), bool)
     same[order[1:]] = keys[order[1:]] == keys[order[:-1]]
     return same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,6 +92,7 @@ def load(
     events = load_history(opened, deals, settings, names)
     accounts |= {id(p.export): p.account() for p in events}
     found.extend(f for p in events for f in p.findings)
+    found.extend(_without_rows(full, accounts))
     found.extend(_missing_captions(full, wanted))
     stated = {k: [e for e in exports if e.kind == k] for k in ("deals", "leads", "calls")}
     return Tables(
@@ -150,6 +151,16 @@ def _empty(export: Export) -> Finding:
     return Finding(
         "findings_adapters.empty_export", Severity.WARNING, file=export.source.name, value=notice
     )
+
+
+def _without_rows(
+    exports: Sequence[Export], accounts: Mapping[int, FileAccount]
+) -> Iterator[Finding]:
+    """Tables of captions alone."""
+    for export in exports:
+        if not accounts[id(export)].rows and not export.source.findings:
+            name = export.source.name
+            yield Finding("findings_adapters.no_rows", Severity.WARNING, file=name)
 
 
 def _missing_captions(exports: Sequence[Export], wanted: Wanted) -> list[Finding]:

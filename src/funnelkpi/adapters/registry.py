@@ -63,9 +63,12 @@ def recognise(source: Source, settings: Settings, crm: str = "auto") -> Export:
         InputError: nobody knows the captions, two CRMs claim them, the ID or the stage is missing.
     """
     rule = rule_for(source, settings)
-    asked = next(
-        (c for c in (rule.crm if rule else "auto", crm, settings.inputs.crm) if c != "auto"), "auto"
+    places = (
+        ("inputs: files: crm", rule.crm if rule else "auto"),
+        ("--crm", crm),
+        ("inputs: crm", settings.inputs.crm),
     )
+    said, asked = next(((p, c) for p, c in places if c != "auto"), ("", "auto"))
     if not source.header:
         return _empty(source, settings, asked)
     given = generic.positions(source.name, source.header, settings.inputs.columns, strict=False)
@@ -73,6 +76,8 @@ def recognise(source: Source, settings: Settings, crm: str = "auto") -> Export:
         given |= generic.positions(source.name, source.header, rule.columns, strict=True)
     layout = _layout(source, asked, rule)
     if layout is None:
+        if not given and asked not in ("auto", "generic"):
+            _refuse_other_crm(source, said, asked)
         return _generic(source, settings, asked, rule, given)
     mapping = {**layout.positions(source.header), **given}
     _check(source, layout.kind, layout.needs, mapping, layout)
@@ -106,6 +111,16 @@ def _layout(source: Source, asked: str, rule: FileRule | None) -> Layout | None:
             first=next(iter(found)),
         )
     return next(iter(found.values()), None)
+
+
+def _refuse_other_crm(source: Source, said: str, asked: str) -> None:
+    """A table that another CRM claims than the one it is said to be of."""
+    for layout in claims(source.header).values():
+        history = layout.kind == "history"
+        raise InputError.of(
+            "errors_adapters.other_crm_history" if history else "errors_adapters.other_crm",
+            file=source.name, crm=_NAMES[layout.crm], said=said, asked=asked,
+        )  # fmt: skip
 
 
 def _complete(needs: Sequence[Sequence[str]], mapping: dict[str, tuple[int, ...]]) -> bool:

@@ -7,9 +7,10 @@ range) and does not is excluded; any other deal stays counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,8 @@ def age_key(part: Part) -> tuple[date, datetime, str]:
 def settle_snapshots(parts: Sequence[Part], as_of: datetime | None = None) -> list[Part]:
     """The parts of one CRM and kind with each deal in one of them, in their given order.
 
-    as_of: the state is the earliest export made at or after it (else the newest): a later one that
-    overlaps it is left out, so that it changes nothing that was reported for this moment.
+    as_of: the state is as ``state_at`` says (else the newest): a later export that overlaps it is
+    left out, so that it changes nothing that was reported for this moment.
     """
     if len(parts) < 2:
         return list(parts)
@@ -105,24 +106,74 @@ def overlap(some: Any, others: Any) -> bool:
     return least > 0 and 2 * int(a.isin(b).sum()) >= least
 
 
+def made_on(moment: datetime, day: date | None) -> date:
+    """The day an export was made: that of its name, if its newest data are older."""
+    return moment.date() if day is None else max(day, moment.date())
+
+
+@dataclass(frozen=True)
+class Aged:
+    """An export by its age. preferred: it goes before others of its day (it was given)."""
+
+    moment: datetime
+    day: date | None
+    ids: Callable[[], Any]
+    preferred: bool = False
+
+
+def state_at(several: Sequence[Aged], as_of: datetime) -> tuple[list[int], dict[int, int]]:
+    """Which of ``several`` (oldest first) are the state at ``as_of``, and those left out: later ones
+    that overlap a part of the state -> that part.
+
+    The state is the export of that very moment, else the newest one made on its day and not after
+    it, else the earliest made after it: so a later one never changes what was reported for the day
+    of an export. Older days' exports are neither; without a state the newest one is it.
+    """
+    taken: list[int] = []
+    known: dict[int, Any] = {}
+    out: dict[int, int] = {}
+    for at, rank in _candidates(several, as_of):
+        ids = several[at].ids()
+        state = next((t for t in taken if overlap(ids, known[t])), None)
+        if state is None:
+            taken.append(at)
+            known[at] = ids
+        elif rank == _AFTER or at > state:
+            out[at] = state
+    return sorted(taken), out
+
+
+_EXACT, _PREFERRED, _SAME_DAY, _AFTER = range(4)
+
+
+def _candidates(several: Sequence[Aged], as_of: datetime) -> list[tuple[int, int]]:
+    """Place and rank of those that may be the state, the best first."""
+    found = []
+    for at, one in enumerate(several):
+        made = made_on(one.moment, one.day)
+        if one.moment == as_of:
+            found.append((_EXACT, -at, at))
+        elif one.moment < as_of and made == as_of.date():
+            found.append((_PREFERRED if one.preferred else _SAME_DAY, -at, at))
+        elif one.moment > as_of or made > as_of.date():
+            found.append((_AFTER, at, at))
+    return [(at, rank) for rank, _, at in sorted(found)]
+
+
 def _left_out(parts: Sequence[Part], as_of: datetime) -> dict[int, Part]:
     """The parts later than the state at ``as_of`` that overlap it, without their rows."""
-    aged = [
-        (moment, part)
-        for part in sorted(parts, key=age_key)
-        if (moment := default_as_of(part.frame, part.export.moment, part.export.day)) is not None
-        and moment >= as_of
-    ]
-    taken: list[Part] = []
+    moments = [(default_as_of(p.frame, p.export.moment, p.export.day), p) for p in parts]
+    aged = sorted(
+        ((m, p) for m, p in moments if m is not None),
+        key=lambda pair: (pair[0], pair[1].export.day or date.min, pair[1].export.source.name),
+    )
+    several = [Aged(m, p.export.day, partial(p.frame.get, "deal_id")) for m, p in aged]
     out: dict[int, Part] = {}
-    for _, part in sorted(aged, key=lambda pair: pair[0]):
-        ids = part.frame["deal_id"]
-        state = next((t for t in taken if overlap(ids, t.frame["deal_id"])), None)
-        if state is None:
-            taken.append(part)
-            continue
+    for at, state in state_at(several, as_of)[1].items():
+        part = aged[at][1]
         n = len(part.frame)
-        params = {"state": state.export.source.name, "as_of": f"{as_of:%d.%m.%Y %H:%M}"}
+        name = aged[state][1].export.source.name
+        params = {"state": name, "as_of": f"{as_of:%d.%m.%Y %H:%M}"}
         file = part.export.source.name
         finding = Finding(LATER, Severity.NOTE, file=file, count=n, params=params)
         out[id(part)] = part.keep(

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.adapters.chains import Arrivals, build_chains
+from funnelkpi.adapters.chains import Arrivals, Chains, build_chains
 from funnelkpi.adapters.changes import Changes, middle, positions, stages_of
 from funnelkpi.adapters.people import People
 from funnelkpi.adapters.unfolded import Unfolded
@@ -34,7 +34,7 @@ class Timeline:
     """The frames of ``Dataset`` that history fills, and what they know.
 
     whole: deals whose way is known since their creation. observed: stage id -> the moment from
-    which its entries are known.
+    which its entries are known. observed_until: stage id -> the moment after which some are missing.
     """
 
     visits: pd.DataFrame
@@ -43,6 +43,7 @@ class Timeline:
     amounts: pd.DataFrame
     whole: Array
     observed: dict[str, datetime]
+    observed_until: dict[str, datetime]
     until: datetime | None
     findings: tuple[Finding, ...]
 
@@ -50,7 +51,7 @@ class Timeline:
 def no_timeline(deals: int) -> Timeline:
     """Nothing but the export itself."""
     return Timeline(
-        no_visits(), no_owners(), no_pushes(), no_amounts(), np.zeros(deals, bool), {}, None, ()
+        no_visits(), no_owners(), no_pushes(), no_amounts(), np.zeros(deals, bool), {}, {}, None, ()
     )
 
 
@@ -65,9 +66,9 @@ def build_timeline(
     ended = _ended(deals)
     chains = build_chains(changes, begun, ended, deals, funnel, moment)
     observed, partial = _observed(chains.observed, chains.moves.deal, changes, deals, funnel)
-    owners = owners_of(changes, people)
-    visits = build_visits(chains.moves)
     current = deals["manager"].cat.codes.to_numpy()
+    owners = owners_of(changes, people, current)
+    visits = build_visits(chains.moves)
     begin = visits["start"].to_numpy()
     visits["manager"] = owner_at(owners, visits["deal"].to_numpy(), begin, current)
     findings = [*partial, *_doubts(chains.broken, chains.differing, deals)]
@@ -76,12 +77,26 @@ def build_timeline(
         findings.append(Finding("findings_history.ends_early", Severity.WARNING, params=ends))
     return Timeline(
         visits, owners, _moved_dates(changes, owners, current), _amounts(changes, owners, current),
-        chains.whole, observed, chains.until, tuple(findings),
+        chains.whole, observed, _stale(chains, deals, funnel), chains.until, tuple(findings),
     )  # fmt: skip
 
 
-def owners_of(changes: Changes, people: People) -> pd.DataFrame:
-    """The owners frame: changes of owner, and owners that stage changes name beside them."""
+def _stale(chains: Chains, deals: pd.DataFrame, funnel: Funnel) -> dict[str, datetime]:
+    """Stages of pipelines whose deals moved on after the last event: until when they are known."""
+    moved = np.unique(deals["pipeline"].cat.codes.to_numpy()[chains.differing])
+    return {
+        s.id: chains.ends[code].astype(object)
+        for code, pipeline in enumerate(funnel.pipelines)
+        if code in moved and not np.isnat(chains.ends[code])
+        for s in pipeline.stages
+    }
+
+
+def owners_of(changes: Changes, people: People, current: Array) -> pd.DataFrame:
+    """The owners frame: changes of owner, and owners that stage changes name beside them.
+
+    current: the owner of each deal now.
+    """
     frame = changes.frame
     owner = people.codes(frame["owner"])
     before = people.codes(frame["from_owner"])
@@ -94,7 +109,7 @@ def owners_of(changes: Changes, people: People) -> pd.DataFrame:
     events[changes.deal[rows[changes.evidence[rows] == Evidence.HISTORY]]] = True
     rows = rows[(changes.evidence[rows] == Evidence.HISTORY) | ~events[changes.deal[rows]]]
     return build_owners(
-        changes.deal[rows], changes.at[rows], owner[rows], before[rows], ~changed[rows]
+        changes.deal[rows], changes.at[rows], owner[rows], before[rows], ~changed[rows], current
     )
 
 

@@ -141,7 +141,7 @@ def _read(path: Path, folder: Path) -> Snapshot | Finding | tuple[datetime, dict
         return _finding("not_ours", path, folder, Severity.WARNING)
     where = (path.parent.parent.name, path.parent.name)
     if (record.crm, record.kind) != where or record.moment.replace(microsecond=0) != moment:
-        return _finding("misplaced", path, folder, Severity.WARNING)
+        return _finding("misplaced", path, folder, Severity.ERROR)
     return Snapshot(path, moment, path, record, path.stat().st_size)
 
 

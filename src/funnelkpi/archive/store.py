@@ -12,7 +12,7 @@ from funnelkpi.archive.content import content_sha256
 from funnelkpi.archive.read import Listing, list_snapshots
 from funnelkpi.archive.snapshot import FORMAT, META_KEY, ROW, Record, column_names
 from funnelkpi.archive.writing import write_once
-from funnelkpi.errors import OutputError
+from funnelkpi.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,10 +37,11 @@ def keep(folder: Path, record: Record, table: pa.Table) -> Outcome:
     ``record`` says what it is; its rows and content are filled in here.
 
     Raises:
-        OutputError: the archive cannot be written to; what was kept before is untouched.
+        InputError: ``folder`` is a file. OutputError: the archive cannot be written to; what was kept
+            before is untouched.
     """
     if folder.exists() and not folder.is_dir():
-        raise OutputError.of("errors_archive.not_a_folder", file=str(folder), reason="")
+        raise InputError.of("errors_archive.not_a_folder", file=str(folder), reason="")
     columns = [table[str(i)] for i in range(len(record.header))]
     content = content_sha256(record.header, columns, table.num_rows)
     record = replace(record, rows=table.num_rows, content=content)

@@ -78,6 +78,14 @@ class Deals:
         return self.codes(name).astype(np.int32) if name in self._frame else self.owner
 
     @cached_property
+    def way_known(self) -> Array:
+        """Whose way is known since the creation."""
+        known = (
+            self._frame["way_known"].to_numpy(dtype=bool) if "way_known" in self._frame else None
+        )
+        return np.zeros(len(self), dtype=bool) if known is None else known
+
+    @cached_property
     def stage_unknown(self) -> Array:
         """Whose stage changed after ``as_of``."""
         return self._frame["stage_unknown"].to_numpy(dtype=bool)

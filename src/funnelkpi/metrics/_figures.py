@@ -215,7 +215,7 @@ class Figures:
     def _evidence(self, out: Figure, places: list[tuple[Pipeline, int, int]]) -> None:
         stages = self.data.funnel.stages
         dated = [stages[s].id in self.data.dated for _, s, _ in places]
-        levels = [known(self.data, p, stages[s]) for p, s, _ in places]
+        levels = [known(self.data, p, stages[s], self.wide.period.end) for p, s, _ in places]
         if out.spec.id == "skipped_over":
             levels = ["exact" if d else "not_evaluated" for d in dated]
         words = weakest(self.index, self.view)

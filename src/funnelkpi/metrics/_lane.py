@@ -102,7 +102,24 @@ class Lane:
         own = home[stage] == self.code if len(rows) else np.zeros(0, dtype=bool)
         rows, stage = rows[own], stage[own]
         end = seconds(visits["end"].to_numpy()[rows])
-        return visits["deal"].to_numpy()[rows], self.ranks[stage], end
+        deal, rank = visits["deal"].to_numpy()[rows], self.ranks[stage]
+        late, below, since = self._begun_late
+        return np.append(deal, late), np.append(rank, below), np.append(end, since)
+
+    @property
+    def _begun_late(self) -> tuple[Array, Array, Array]:
+        """Deals whose first known move is not their creation: nobody saw when they came to the
+        stages below it. Deal, highest of these ranks, moment of that move."""
+        visits, funnel = self.data.visits, self.data.funnel
+        deal, start = visits["deal"].to_numpy(), visits["start"].to_numpy()
+        first = np.flatnonzero(np.append(True, deal[1:] != deal[:-1])) if len(deal) else deal
+        known = first[~np.isnat(start[first])]
+        known = known[~self.deals.way_known[deal[known]]]
+        stage = visits["stage"].to_numpy()[known]
+        home = np.array([funnel.pipeline_code[s.pipeline] for s in funnel.stages], np.int64)
+        known = known[home[stage] == self.code] if len(known) else known
+        rank = self.ranks[visits["stage"].to_numpy()[known]] - 1
+        return deal[known], rank.astype(np.int16), seconds(start[known])
 
     def _nowhere(self) -> Entered:
         return np.full(len(self.deals), NEVER), self.deals.owner.copy()

@@ -4,6 +4,7 @@ hand.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -88,16 +89,20 @@ def told(data: Dataset, column: str) -> bool:
     return column in data.available or bool(data.deals[column].notna().any())
 
 
-def known(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
-    """How well the entries of ``stage`` are known.
+def known(data: Dataset, pipeline: Pipeline, stage: Stage, end: datetime) -> Known:
+    """How well the entries of ``stage`` in a period that ends at ``end`` are known.
 
     exact: the first open stage (creation), the goal (close date), a stage with a date column or
     a recorded history. at_least: another stage, where a part of the history, or the export's
-    stage-change date of the current stage, tells of some: other deals are missing. not_evaluated:
+    stage-change date of the current stage, tells of some: other deals are missing; so they are
+    where the history ends before the period and deals have moved since. not_evaluated:
     another stage without such a date.
     """
     if exact(data, pipeline, stage):
-        return "exact"
+        until = data.observed_until.get(stage.id)
+        ends = (pipeline.first, pipeline.goal)
+        late = until is not None and min(end, data.as_of) > until and stage not in ends
+        return "at_least" if late else "exact"
     seen = (data.entries["stage"].to_numpy() == data.funnel.code[stage.id]) & (
         data.entries["evidence"].to_numpy() <= Evidence.ARCHIVE
     )

@@ -67,8 +67,9 @@ class Figure:
 @dataclass(frozen=True)
 class Behind:
     """The deals of a figure: ``deals`` (rows of the dataset) and ``facts`` aligned with them
-    (``class``: why it counts, ``days``: a duration where the figure is one). ``period``: what the
-    figure is about, None where it does not depend on the period asked for."""
+    (``class``: why it counts, ``days``: a duration where the figure is one; where it has a limit,
+    ``waited`` and ``limit`` in ``unit`` of the limit). ``period``: what the figure is about, None
+    where it does not depend on the period asked for."""
 
     figure: Figure
     deals: pd.DataFrame
@@ -84,7 +85,7 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
 
     Sorted by amount, the largest first; the stalled ones as in the report, by what is at stake;
     those that wait for a stage by how far they are past the limit (of a lag, unless asked
-    otherwise, those that wait now).
+    otherwise, those that wait now: with their present owners).
     """
     if figure.metric == lag.LAG.id and figure.outcome is None and figure.norm is None:
         figure = replace(figure, outcome=_lag_ways.OUTCOMES[0])  # whom to call today
@@ -98,6 +99,9 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     rows = facts["deal"].to_numpy()[keep]
     found = pd.DataFrame({"class": classes[keep]})
     found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
+    for name in _LIMITED:
+        if name in facts and figure.norm is None:
+            found[name] = facts[name].to_numpy()[keep]
     deals = data.deals.iloc[rows].reset_index(drop=True)
     if figure.metric not in _STALLED:
         first = np.nan_to_num(deals["amount"].to_numpy())
@@ -118,6 +122,7 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     )
 
 
+_LIMITED = ("waited", "limit", "unit")
 _STALLED = {spec.id for spec in stalled.SPECS}
 
 
@@ -135,6 +140,8 @@ def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:
         return pd.DataFrame(of_norm.within(view.period))
     if figure.metric in _STALLED:
         return _stalled(data, view, figure.outcome or "stalled")
+    if figure.metric == lag.LAG.id:
+        return lag.listed(data, view)
     facts: pd.DataFrame = FAMILY_OF[figure.metric].facts(data, view, figure.metric)
     return facts
 

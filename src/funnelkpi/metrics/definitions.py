@@ -243,13 +243,32 @@ def _definition(name: str, row: Row, head: Row | None, why: str, **params: Any) 
         difference = row["value"] - head["value"] if known else None
         params |= {"n": _whole(row["n"]), "n0": _whole(head["n"]), "k": _whole(row["numerator"])}
         params |= {"more": _whole(row["n"]) - _whole(head["n"])}
+        params |= {"k0": _whole(head["numerator"])}
         same = ("value", "numerator", "denominator", "n", "period_start", "period_end")
         if known and all(row[x] == head[x] for x in same):
             why = "same"
+        elif known and why in ("strict", "passed"):
+            why = _BASES[why][_other_base(row, head, fewer=why == "strict")]
     start, end = row["period_start"], row["period_end"]
     needs = str(row["definition"] or "")
     wanting = needs.removeprefix("needs.") if needs.startswith("needs.") else None
     return Definition(name, numbers, start, end, why, params, difference, wanting)
+
+
+_BASES = {
+    "strict": ("strict", "strict_same_base", "strict_other_window"),
+    "passed": ("passed", "passed_same_base", "passed_other_window"),
+}
+"""Reasons by what ``_other_base`` says."""
+
+
+def _other_base(row: Row, head: Row, *, fewer: bool) -> int:
+    """How a base differs that should have fewer (more) deals: 0 it has; 1 it is the same; 2 it is of
+    another window, as its deals need other times to mature."""
+    window = all(row[x] == head[x] for x in ("period_start", "period_end"))
+    if row["n"] == head["n"] and window:
+        return 1
+    return 0 if (row["n"] < head["n"]) == fewer and row["n"] != head["n"] else 2
 
 
 def _whole(value: float | None) -> int:

@@ -113,15 +113,18 @@ def parts(index: Index, view: View) -> list[Part]:
     """The rows of ``compute``."""
     data = index.data
     places = [(p, s) for p in data.funnel.pipelines for s in counted_stages(p)]
-    levels = {s.id: known(data, p, s) for p, s in places}
+    levels = {s.id: known(data, p, s, view.period.end) for p, s in places}
     skips = {
-        s.id: _skip_level(data, p, s) for p in data.funnel.pipelines for s in p.open_stages[1:]
+        s.id: _skip_level(data, p, s, view)
+        for p in data.funnel.pipelines
+        for s in p.open_stages[1:]
     }
     return [*_rows(ENTRIES, index, view, levels), *_rows(SKIPPED_OVER, index, view, skips)]
 
 
-def _skip_level(data: Dataset, pipeline: Pipeline, stage: Stage) -> Known:
-    known_skips = pipeline.confirmed and stage.id in data.dated
+def _skip_level(data: Dataset, pipeline: Pipeline, stage: Stage, view: View) -> Known:
+    late = known(data, pipeline, stage, view.period.end) != "exact"
+    known_skips = pipeline.confirmed and stage.id in data.dated and not late
     return "exact" if known_skips else "not_evaluated"
 
 

@@ -79,12 +79,23 @@ def facts(
     return pd.DataFrame(joined(tables))
 
 
+def listed(data: Dataset, view: View, index: Index | None = None) -> pd.DataFrame:
+    """``facts`` as a list to act on: a deal that waits is its present owner's, whoever had it at the
+    entry. The counts of ``compute`` stay with the owner at the entry."""
+    found = facts(data, view, index=index)
+    owner = data.deals["manager"].cat.codes.to_numpy()[found["deal"].to_numpy()]
+    now = found["why"].to_numpy() == "waiting"
+    manager = np.where(now, owner, found["manager"].to_numpy()).astype(np.int32)
+    return found.assign(manager=manager)
+
+
 def waiting(index: Index, view: View) -> pd.DataFrame:
     """The deals waiting at ``as_of``, the furthest past the limit first (then by deal).
 
-    Columns: deal, manager, pipeline, stage, to_stage, since (entry of s), waited, limit, unit, over.
+    Columns: deal, manager (the present owner), pipeline, stage, to_stage, since (entry of s),
+    waited, limit, unit, over.
     """
-    found = facts(index.data, view, index=index)
+    found = listed(index.data, view, index)
     found = found[found["why"] == "waiting"].rename(columns={"at": "since"})
     order = np.lexsort((found["deal"].to_numpy(), -found["over"].to_numpy()))
     names = ["deal", "manager", "pipeline", "stage", "to_stage", "since", "waited", "limit"]

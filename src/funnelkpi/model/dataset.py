@@ -31,6 +31,8 @@ class Dataset:
         reach_low, reach_high (int16): the rank R(d) surely and possibly reached, -1 unknown
         pipeline;
         reach_evidence (int8, ``Evidence``); stage_unknown (bool: changed after ``as_of``);
+        way_known (bool: history tells where it stood since its creation);
+        manager_created, manager_closed (category like manager: the owner then);
         ``field:<caption>`` columns that were asked for; _file (category), _row (int64).
     entries: E(d,s), one row per deal and stage really seen: deal (int32 position in deals), stage
         (int16 stage code), at (datetime64[s]: the moment it counts at; of an interval its middle),
@@ -54,7 +56,8 @@ class Dataset:
         given.
     available: canonical deal columns that at least one deals file has.
     dated: ids of stages whose entries are dated: by a column, by history, by kept exports.
-    observed: id of a dated stage -> the moment from which its entries are known.
+    observed: id of a dated stage -> the moment from which its entries are known. observed_until:
+        the moment after which some are missing, because the events end before the export.
     covered: table -> moment until which its data reach.
     """
 
@@ -74,6 +77,7 @@ class Dataset:
     amounts: pd.DataFrame = field(default_factory=no_amounts)
     history: pd.DataFrame | None = None
     observed: dict[str, datetime] = field(default_factory=dict)
+    observed_until: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def stage_unknown_share(self) -> float:

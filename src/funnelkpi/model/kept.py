@@ -44,8 +44,9 @@ class Kept:
         ``gone_since`` (last sighting, exclusive) and ``gone_at`` (the first export that covers its
         pipeline and creation date and lacks it). Their changes up to then are in ``history``.
     first: (crm, entity) -> moment of the first kept export.
-    moments: (crm, entity) -> moments of all exports used, ascending, the state's last; "the previous
-        export" is ``moments[...][-2]``.
+    moments: (crm, entity) -> moments of all exports used, ascending, the state's last.
+    before: (crm, entity) -> moment of the previous export: the newest one before the state that shows
+        deals of the state. Not there: there is none.
     """
 
     history: pd.DataFrame
@@ -53,9 +54,10 @@ class Kept:
     gone: pd.DataFrame
     first: dict[tuple[str, str], datetime] = field(default_factory=dict)
     moments: dict[tuple[str, str], tuple[datetime, ...]] = field(default_factory=dict)
+    before: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     @property
     def previous(self) -> datetime | None:
-        """The moment of the export before the newest one; of deals if there are any."""
-        several = sorted(self.moments.items(), key=lambda item: item[0][1])  # deals before leads
-        return next((m[-2] for _, m in several if len(m) > 1), None)
+        """The moment of the export before the state; of deals if there are any."""
+        several = sorted(self.before.items(), key=lambda item: item[0][1])  # deals before leads
+        return next((moment for _, moment in several), None)

@@ -14,13 +14,15 @@ _SPAN = np.int64(1) << 34
 """More than any moment in seconds: deal and moment fit into one number."""
 
 
-def build_owners(deal: Array, at: Array, owner: Array, before: Array, seen: Array) -> pd.DataFrame:
+def build_owners(
+    deal: Array, at: Array, owner: Array, before: Array, seen: Array, current: Array | None = None
+) -> pd.DataFrame:
     """The owners frame of ``Dataset`` from what was seen of owners, in any order.
 
     deal, at, owner: from ``at`` on (or, where ``seen``, at least at that moment) the deal belonged
     to ``owner`` (manager code, -1 nobody). before: owner before a change, -1 unknown. The first
-    known owner of a deal is taken to have had it since its creation. Deals whose owner never
-    differs are left out.
+    known owner of a deal is taken to have had it since its creation. current: owner of each deal
+    by position now. Deals whose owner never differs, from the current one neither, are left out.
     """
     order = np.lexsort((at, deal))
     deal, at, owner, before, seen = (a[order] for a in (deal, at, owner, before, seen))
@@ -42,6 +44,8 @@ def build_owners(deal: Array, at: Array, owner: Array, before: Array, seen: Arra
     keep = np.zeros(len(deal), bool)
     keep[1:] |= deal[1:] == deal[:-1]
     keep[:-1] |= deal[1:] == deal[:-1]
+    if current is not None:  # handed over since the last time anybody was named
+        keep |= who != current[deal]
     return pd.DataFrame(
         {
             "deal": deal[keep].astype(np.int32),

@@ -71,6 +71,7 @@ def put_kept(parts: Sequence[Kept]) -> Kept:
         put_together(gone) if gone else pd.DataFrame(),
         {k: v for p in parts for k, v in p.first.items()},
         {k: v for p in parts for k, v in p.moments.items()},
+        {k: v for p in parts for k, v in p.before.items()},
     )
 
 

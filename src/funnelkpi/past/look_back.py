@@ -21,32 +21,36 @@ from funnelkpi.adapters.interface import Crm, Export, Kind, Wanted
 from funnelkpi.adapters.load import Tables
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.registry import recognise
+from funnelkpi.adapters.snapshots import Aged, overlap, state_at
 from funnelkpi.archive.read import Listing, list_snapshots, source_of
 from funnelkpi.archive.rebuild import Rebuilt, Seen, rebuild
 from funnelkpi.archive.renames import Rename
 from funnelkpi.archive.snapshot import Snapshot
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
+from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.kept import Kept
 from funnelkpi.past.frames import complete, no_kept, put_kept
 from funnelkpi.past.gone import last_rows
 from funnelkpi.past.keep import file_sha256, moment_of
-from funnelkpi.past.sightings import Memory, Showing
-from funnelkpi.past.state import newest_of, until_state
+from funnelkpi.past.sightings import Memory, Showing, ids_of
+from funnelkpi.past.state import newest_of, previous_of, until_state
 
 _ENTITIES: dict[str, str] = {"deals": "deal", "leads": "lead"}
 
 
 @dataclass(frozen=True)
 class _Of:
-    """The exports of one CRM and kind up to the state, and what they show."""
+    """The exports of one CRM and kind up to the state, and what they show. state: which of
+    ``showings`` are the state."""
 
     crm: Crm
     kind: Kind
     showings: tuple[Showing, ...]
     seen: Seen
     rebuilt: Rebuilt
+    state: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class Past:
         moments = tuple(dict.fromkeys(s.moment for s in of.showings))
         if gone is None:
             gone = pd.DataFrame()
-        return complete(Kept(history, begin, gone, {key: moments[0]}, {key: moments}), key)
+        previous = previous_of(of.seen, of.state)
+        before: dict[tuple[str, str], datetime] = {} if previous is None else {key: previous}
+        return complete(Kept(history, begin, gone, {key: moments[0]}, {key: moments}, before), key)
 
     def _gone(
         self, of: _Of, state: pd.DataFrame | None, ids: pd.Index, wanted: Wanted, settings: Settings
@@ -153,6 +159,10 @@ def look_back(
     listing = memory.once(folder, list_snapshots)
     kept, strange = _recognised(listing, settings)
     findings = [*listing.findings, *strange]
+    if settings.archive.mode != "auto" and not folder.exists():
+        findings.append(
+            Finding("findings_archive.no_folder", Severity.WARNING, params={"folder": folder.name})
+        )
     mine = [e for e in given if e.source.header and e.kind in _ENTITIES]
     pairs = {(e.crm, e.kind) for e in mine} or {
         (e.crm, e.kind) for e, _ in kept if e.kind in _ENTITIES
@@ -165,15 +175,16 @@ def look_back(
     for crm, kind in sorted(pairs):
         own = [e for e in mine if (e.crm, e.kind) == (crm, kind)]
         old = [(e, s) for e, s in kept if (e.crm, e.kind) == (crm, kind)]
-        showings = _showings(own, old, settings, as_of, memory)
+        showings, at = _showings(own, old, settings, as_of, memory)
         if not showings:
             continue
         seen = memory.see((crm, kind), showings, settings, names)
         if not len(seen.versions):
             continue  # no row of any export has an ID
-        of = _Of(crm, kind, tuple(showings), seen, rebuild(seen))
+        ends = _state(seen, showings, at, own, as_of, memory)
+        of = _Of(crm, kind, tuple(showings), seen, rebuild(seen), tuple(ends))
         several.append(of)
-        state += _state(of, own, as_of)
+        state += [showings[i].export for i in ends if showings[i].kept]
         if len(showings) > 1:
             findings.append(_used(of))
         findings += [_renamed(r) for r in of.rebuilt.renames]
@@ -213,8 +224,8 @@ def _showings(
     settings: Settings,
     as_of: datetime | None,
     memory: Memory,
-) -> list[Showing]:
-    """The exports of one CRM and kind that count, oldest first."""
+) -> tuple[list[Showing], list[int]]:
+    """The exports of one CRM and kind that count, oldest first; which are the state (``until_state``)."""
     here = {memory.once(e.source.path, file_sha256) for e in own} if old else set()
     showings = [
         Showing(e, s.moment, s.data) for e, s in old if s.is_marker or s.record.source not in here
@@ -230,15 +241,40 @@ def _showings(
     return until_state(showings, as_of)
 
 
-def _state(of: _Of, own: Sequence[Export], as_of: datetime | None) -> list[Export]:
-    """The kept exports that are the state, or part of it, beside the given ones."""
-    if own and as_of is None:
-        return []
-    if own:
-        newest = max(s.moment for s in of.showings)
-        ends = [s for s in of.showings if s.moment >= min(as_of or newest, newest)]
-        return [s.export for s in ends if s.kept]
-    return [of.showings[i].export for i in newest_of(of.seen)]
+def _state(
+    seen: Seen,
+    showings: Sequence[Showing],
+    state: list[int],
+    own: Sequence[Export],
+    as_of: datetime | None,
+    memory: Memory,
+) -> list[int]:
+    """Which showings are the state. own: the exports given, which may be older or later than it; of
+    those kept only the ones that show the same deals stand beside them or in their place."""
+    if not own:
+        return newest_of(seen, showings, state)
+    given = [i for i, s in enumerate(showings) if not s.kept]
+    if as_of is None:
+        return given
+
+    def ids(export: Export, data: Path) -> Any:
+        return memory.once(export, _ids, (data, export.source.name))
+
+    known = [ids(e, e.source.path) for e in own]
+    ends = [
+        i
+        for i in state or newest_of(seen, showings)
+        if i in given
+        or any(overlap(ids(showings[i].export, showings[i].data), other) for other in known)
+    ]
+    ends = ends or state
+    deals = [seen.presence[i][0] for i in ends]
+    alone = [i for i in given if not any(overlap(seen.presence[i][0], d) for d in deals)]
+    return sorted({*ends, *alone})
+
+
+def _ids(export: Export) -> Any:
+    return ids_of(export).to_numpy(zero_copy_only=False)
 
 
 def _helpful(
@@ -246,20 +282,32 @@ def _helpful(
 ) -> list[Export]:
     """Kept tables of names (the newest that may be known) and events, of kinds not given."""
     have = {(e.crm, e.kind) for e in given}
-    newest: dict[Any, Export] = {}
-    events: list[Export] = []
+    names: dict[Any, list[Export]] = {}
+    events: dict[Any, list[Export]] = {}
     for export, snapshot in kept:  # oldest first
         if (export.crm, export.kind) in have or snapshot.is_marker:
             continue
         if export.kind in ("users", "stages"):
-            key = (export.crm, export.kind, export.source.header)
-            known = newest.get(key)
-            if known is None or as_of is None or known.moment is None or known.moment < as_of:
-                newest[key] = export
+            names.setdefault((export.crm, export.kind, export.source.header), []).append(export)
         elif export.kind == "history":
-            events.append(export)
-    late = [e for e in events if as_of is not None and e.moment is not None and e.moment >= as_of]
-    return [*newest.values(), *(e for e in events if e not in late), *late[:1]]
+            events.setdefault(export.crm, []).append(export)
+    told = [several[_state_of(several, as_of)] for several in names.values()]
+    return told + [e for own in events.values() for e in own[: _state_of(own, as_of) + 1]]
+
+
+def _state_of(several: Sequence[Export], as_of: datetime | None) -> int:
+    """Which of the exports of one thing, oldest first, is the state at ``as_of``."""
+    if as_of is None:
+        return len(several) - 1
+    aged = [Aged(e.moment, e.day, lambda: ["all"]) for e in several if e.moment is not None]
+    state, _ = state_at(aged, as_of)  # a kept export has a moment
+    return state[0] if state else len(several) - 1
+
+
+def gone_found(data: Dataset) -> tuple[Finding, ...]:
+    """How many deals of kept exports are no longer in the CRM at the moment of ``data``."""
+    gone = int(data.deals["status"].eq("gone").sum())
+    return (Finding("findings_archive.gone", Severity.NOTE, count=gone),) if gone else ()
 
 
 def _used(of: _Of) -> Finding:

@@ -88,6 +88,7 @@ def head(c: Context) -> tuple[Line, ...]:
     """When, from what, and by which rules."""
     analysis = c.analysis
     deals = analysis.data.deals
+    deals = deals[~deals["status"].eq("gone")]
     used = sorted(str(name) for name in deals["crm"].unique())
     leads = int(deals["entity"].eq("lead").sum())
     parts = [

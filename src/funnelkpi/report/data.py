@@ -104,6 +104,7 @@ def since_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any]
         "moved": rows(since.moved),
         "won": rows(since.won),
         "lost": rows(since.lost),
+        "gone": rows(since.gone),
         "verdicts_appeared": verdicts(since.appeared),
         "verdicts_resolved": verdicts(since.resolved),
         "stage_unknown": since.stage_unknown,

@@ -6,12 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from funnelkpi.locale.catalogue import Lang, has, text
+from funnelkpi.metrics._lag_ways import OUTCOMES
 from funnelkpi.metrics.behind import Behind
 from funnelkpi.report.cells import days, money, name
 from funnelkpi.report.data import plain_rows, plain_values, stage_titles
-from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table
+from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table, Tone
 from funnelkpi.report.mask import masked_title
-from funnelkpi.report.texts import figure_name
+from funnelkpi.report.texts import figure_name, time_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +30,17 @@ def build_deal_list(
     t = _Texts(lang)
     figure = figure_name(found.figure.metric, found.figure.stage, found.figure.to_stage, lang)
     rows = tuple(_row(row, t) for row in plain_rows(table))
+    waits = found.figure.outcome in (None, OUTCOMES[0])
+    times: tuple[Column, ...] = (Column(t("in_stage"), priority=6),)
+    if "waited" in table:
+        caption = text("report_times.waited" if waits else "report_times.took", lang)
+        times = (Column(caption), Column(t("limit"), priority=2))
     columns = (
         Column(t("deal"), "left"),
         Column(t("title_column"), "left", 3),
         Column(t("amount"), priority=1),
         Column(t("stage"), "left", 1),
-        Column(t("in_stage"), priority=6),
+        *times,
         Column(t("created_at"), "left", 4),
         Column(t("closed_at"), "left", 5),
         Column(t("class"), "left", 2),
@@ -78,6 +84,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
     deals, funnel, facts = found.deals, found.funnel, found.facts
     pipelines = {p.key: p.title for p in funnel.pipelines}
     ids = deals["deal_id"].astype("object")
+    limited = [n for n in ("waited", "limit", "unit") if n in facts]
     return pd.DataFrame(
         {
             "deal_id": ids,
@@ -94,6 +101,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
             "loss_reason": deals["loss_reason"].astype("object"),
             "class": facts["class"].astype("object"),
             "days": facts["days"],
+            **{n: facts[n] for n in limited},
             "file": deals["_file"].astype("object"),
             "row": deals["_row"],
         }
@@ -109,13 +117,22 @@ def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
         name(row["title"]),
         money(row["amount"], row["currency"]),
         name(row["stage"]),
-        days(row["days"]),
+        *_times(row, t),
         Cell(_day(row["created_at"]), "day"),
         Cell(_day(row["closed_at"]), "day"),
         name(known),
         name(row["manager"]),
         name(f"{row['file']}:{row['row']}", "muted"),
     )
+
+
+def _times(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
+    """Days in the stage; of a time between stages how long it lasts, and its limit."""
+    if "waited" not in row:
+        return (days(row["days"]),)
+    tone: Tone = "bad" if row["waited"] > row["limit"] else "plain"
+    waited, limit = (time_text(row[n], row["unit"], t.lang) for n in ("waited", "limit"))
+    return name(waited, tone), name(limit)
 
 
 def _word(part: str, t: _Texts) -> str:

@@ -19,11 +19,12 @@ from funnelkpi.metrics.definitions import (
 from funnelkpi.metrics.names import definition_key, title_key
 from funnelkpi.metrics.result import COLUMNS
 from funnelkpi.report.analysis import Analysis, Choice
-from funnelkpi.report.cells import NOTHING, name
+from funnelkpi.report.cells import NOTHING, count, name
 from funnelkpi.report.choice import check_choice
 from funnelkpi.report.data import columns_of, plain_rows
 from funnelkpi.report.document import Cell, Column, Line, Report, Section, Table, Unit
 from funnelkpi.report.money import decimal
+from funnelkpi.report.row_words import slice_words, statistic_words
 from funnelkpi.report.texts import needs_text, stage_title
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _UNITS: dict[str, Unit] = {
     "count": "count", "share": "share", "money": "money", "days": "days", "hours": "hours",
     "minutes": "minutes",
 }  # fmt: skip
+_LEFT_OUT = "start=unknown"
+"""``slice`` of the visits that no time is known of: their number is the figure."""
 _EVALUATED = ("value", "bound_low", "bound_high")
 
 
@@ -239,7 +242,7 @@ class _Explained:
         evidence = row["evidence"]
         return (
             name(self._place(row)),
-            _cell(row, unit, row["currency"]),
+            _cell(row, unit, row["currency"]) if row["slice"] != _LEFT_OUT else count(row["n"]),
             Cell(None, unit, "muted", bounds=interval),
             name(_dates(start, end) if start and end else None),
             name(text(f"report.evidence_{evidence}", self.lang) if evidence else None, "muted"),
@@ -249,13 +252,13 @@ class _Explained:
     def _place(self, row: dict[str, Any]) -> str:
         """Pipeline, stages, slice and statistic of a row."""
         ends = [stage_title(self.funnel, row["pipeline"], row[k]) for k in ("stage", "to_stage")]
-        parts = [" → ".join(e for e in ends if e), row["slice"] or ""]
+        sliced = slice_words(row["slice"], self.analysis.settings, self.lang)
+        parts = [" → ".join(e for e in ends if e), sliced]
         if len(self.funnel.pipelines) > 1:
             key = row["pipeline"]
             known = self.said("all_pipelines") if key is None else self.funnel.pipeline(key).title
             parts.insert(0, known or text("pipelines.leads", self.lang))
-        if row["statistic"] not in (None, "value"):
-            parts.append(str(row["statistic"]))
+        parts.append(statistic_words(row["statistic"], self.lang))
         shown = ", ".join(p for p in parts if p)
         return shown or text(
             "report.company" if self.manager is None else "report.manager", self.lang

@@ -100,6 +100,8 @@ def build_verification(folder: Path, verified: Verified, lang: Lang) -> Report:
     """What is still as it was written."""
     say = _texts(lang)
     lines = [Line(say("sound", n=verified.sound), "good" if not verified.damaged else "plain")]
+    if not verified.sound and not verified.damaged:
+        lines = [Line(say("empty"), "muted")]
     if verified.damaged:
         lines.append(Line(say("broken", n=verified.damaged), "bad"))
     data = {

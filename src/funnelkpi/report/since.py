@@ -27,13 +27,15 @@ _ENDED = ("won", "lost", "converted", "gone")
 class Since:
     """The changes since ``previous``.
 
-    new_stalled: deals to act on now that were not then; None where either moment cannot tell. moved:
+    new_stalled: deals with a reason to act now (those of the slice ``reason=any``, not those perhaps
+    stalled) that had none then; None where either moment cannot tell. moved:
     open or parked deals that stand in another stage. won, lost: deals (no leads) that are so now and
     were not then. Columns of all four: deal_id, title, manager, pipeline, from_stage, stage (keys;
     from_stage missing: the deal was not there yet), amount, currency; the largest amount first.
     appeared, resolved: verdicts "warn" and "fail" of now that were none then, and those of then that
     are none now (``_verdicts``). stage_unknown: open and parked deals whose stage of then
-    cannot be told, so that a move of theirs is not seen.
+    cannot be told, so that a move of theirs is not seen. gone: deals and leads that are gone from the
+    CRM now and were there then; the columns of moved.
     """
 
     previous: datetime
@@ -44,6 +46,7 @@ class Since:
     appeared: tuple[Verdict, ...]
     resolved: tuple[Verdict, ...]
     stage_unknown: int
+    gone: pd.DataFrame
 
 
 def compare(now: Analysis, then: Analysis, previous: datetime) -> Since:
@@ -72,6 +75,7 @@ def compare(now: Analysis, then: Analysis, previous: datetime) -> Since:
         appeared=appeared,
         resolved=resolved,
         stage_unknown=int(unknown.sum()),
+        gone=listed(there & (status == "gone") & (old != "gone")),
     )
 
 
@@ -143,8 +147,7 @@ def _new_stalled(now: Analysis, then: Analysis, place: Any, before: Any) -> pd.D
     if any(_not_evaluated(a) for a in (now, then)):
         return None
     own, old = (
-        a.stalled["deal"].to_numpy()[(a.stalled["status"] != "soon").to_numpy()]
-        for a in (now, then)
+        a.stalled["deal"].to_numpy()[(a.stalled["reasons"] != "").to_numpy()] for a in (now, then)
     )
     was = np.zeros(len(then.data.deals) + 1, dtype=bool)
     was[old] = True  # the last one, for position -1, stays False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from funnelkpi.locale.catalogue import Lang, has, text
@@ -14,17 +15,21 @@ from funnelkpi.report.money import decimal, short_money
 
 def finding_text(finding: Finding, lang: Lang, *, mask: bool = False) -> str:
     """What was found."""
-    return text(finding.code, lang, **_params(finding, mask))
+    return text(finding.code, lang, **_params(finding, lang, mask))
 
 
 def finding_remedy(finding: Finding, lang: Lang, *, mask: bool = False) -> str | None:
     """What to do about it."""
     key = f"{finding.code}.remedy"
-    return text(key, lang, **_params(finding, mask)) if has(key) else None
+    return text(key, lang, **_params(finding, lang, mask)) if has(key) else None
 
 
-def _params(finding: Finding, mask: bool) -> dict[str, Any]:
+def _params(finding: Finding, lang: Lang, mask: bool) -> dict[str, Any]:
     value = finding.value or ""
+    share = finding.params.get("share")
+    shown = {}
+    if isinstance(share, str) and lang == "ru":  # «3 %», as everywhere in Russian
+        shown["share"] = re.sub(r"(?<=\d)%$", "\N{NO-BREAK SPACE}%", share)
     return {
         "file": finding.file or "",
         "column": finding.column or "",
@@ -32,6 +37,7 @@ def _params(finding: Finding, mask: bool) -> dict[str, Any]:
         "count": finding.count,
         "rows": ", ".join(str(r) for r in finding.rows),
         **finding.params,
+        **shown,
     }
 
 
@@ -39,6 +45,12 @@ def figure_name(metric: str, stage: str | None, to_stage: str | None, lang: Lang
     """«Конверсия КП → Дожим»: a figure with its stages."""
     steps = " → ".join(s for s in (stage, to_stage) if s)
     return " ".join(part for part in (text(title_key(metric), lang), steps) if part)
+
+
+def time_text(value: float, unit: str, lang: Lang) -> str:
+    """«6,3 раб. ч»: a time in the unit of a limit."""
+    shown = decimal(value, 1 if value < 10 else 0, lang)
+    return text(f"report_times.unit_{unit}", lang, n=shown)
 
 
 def stage_title(funnel: Funnel, pipeline: str | None, key: str | None) -> str | None:

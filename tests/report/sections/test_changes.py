@@ -32,6 +32,7 @@ def since(**changed):
         "moved": deals(MOVED, MOVED),
         "won": deals(WON),
         "lost": deals(LOST),
+        "gone": deals(),
         "appeared": (),
         "resolved": (),
         "stage_unknown": 0,
@@ -73,6 +74,16 @@ def test_counts_sums_and_stages(page):
         "Перешли на другой этап: 2 сделки (→ Потребность 2)",
         "Требуют внимания впервые: 1 сделка: 7 тыс. ₽",
     ]
+
+
+def test_stages_of_several_pipelines_are_told_apart(page, sample):
+    funnel = sample("amocrm").data.funnel
+    one, two = funnel.pipelines[:2]
+    stage = two.open_stages[0]
+    other = ("5", "Лифт", "Тимур Галеев", two.key, None, stage.key, 10.0, "RUB")
+    line = words(page(since(moved=deals(MOVED, other, other))))[3]
+    assert f"→ «{one.title}»: Потребность 1" in line
+    assert f"→ «{two.title}»: {stage.title} 2" in line
 
 
 def test_the_largest_deals_are_named(page):

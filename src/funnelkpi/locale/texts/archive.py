@@ -36,7 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Цело: {n} {n:plural:выгрузка,выгрузки,выгрузок}, контрольные суммы сходятся.",
         "Whole: {n} {n:plural:export,exports}, checksums agree.",
     ),
-    "broken": ("Испорчено: {n}.", "Damaged: {n}."),
+    "broken": ("Испорчено или не на своём месте: {n}.", "Damaged or misplaced: {n}."),
     "rejected": (
         "{file}: {n} {n:plural:строка,строки,строк} не разобрать, в архив не попали.",
         "{file}: {n} {n:plural:row,rows} could not be made out and {n:plural:is,are} not kept.",

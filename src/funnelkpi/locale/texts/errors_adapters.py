@@ -1,5 +1,12 @@
 """Texts of the adapters' errors: a table that cannot be used as it is."""
 
+_OTHER_CRM = (
+    "Уберите файл из папки или настройку {said}; если в папке выгрузки двух CRM, укажите crm каждой "
+    "в inputs: files:.",
+    "Take the file out of the folder, or drop the setting {said}; if the folder holds exports of two "
+    "CRMs, give the crm of each under inputs: files:.",
+)
+
 TEXTS = {
     "too_many_rejected": (
         "Отклонено {rejected} из {rows} строк: больше допустимых {limit}. Отчёт по такому файлу неверен.",
@@ -21,6 +28,16 @@ TEXTS = {
         "Name its columns in the config, for example: inputs: columns: {{deal_id: “Number”, "
         "stage: “Stage”}}, or take the file out of the folder.",
     ),
+    "other_crm": (
+        "Это выгрузка {crm}, а указано {said} = {asked}.",
+        "This is an export of {crm}, while {said} = {asked} is set.",
+    ),
+    "other_crm.remedy": _OTHER_CRM,
+    "other_crm_history": (
+        "Это история сделок {crm}, а указано {said} = {asked}.",
+        "This is a history of deals of {crm}, while {said} = {asked} is set.",
+    ),
+    "other_crm_history.remedy": _OTHER_CRM,
     "unused_table": (
         "Это выгрузка другого вида ({what}): сделок и звонков в ней нет. Её столбцы: {seen}.",
         "This is an export of another kind ({what}): it holds no deals and no calls. Its columns: {seen}.",

@@ -26,6 +26,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_evaluated": ("не оценено: {needs}", "not evaluated: {needs}"),
     "bounds": ("границы: {needs}", "bounds: {needs}"),
     "points": ("{n}\u00a0п.\u00a0п.", "{n}\u00a0pp"),
+    # statistics and slices of the rows
+    "statistic_median": ("медиана", "median"),
+    "statistic_p80": ("80\u00a0% за", "80% within"),
+    "statistic_p95": ("95\u00a0% за", "95% within"),
+    "statistic_amount": ("по сумме", "by amount"),
+    "statistic_window": ("за окно конверсии", "over the conversion window"),
+    "statistic_within_limit": ("уложились в лимит", "within the limit"),
+    "statistic_waiting": ("ждут сейчас", "waiting now"),
+    "statistic_ended": ("уже не дойдут", "will not get there"),
+    "statistic_deals": ("сделок", "deals"),
+    "statistic_open": ("за всё время, открыты сейчас", "at any time, open now"),
+    "statistic_without_ignore_rule": ("со всеми причинами отказа", "with every loss reason"),
+    "slice_start_unknown": ("начало неизвестно", "start unknown"),
+    "slice_reason_any": ("по любой причине", "for any reason"),
+    "slice_reason_start_unknown": ("начало неизвестно", "start unknown"),
+    "slice_norm_untitled": ("норма", "norm"),
+    "slice_norm": ("норма «{norm}»", "norm “{norm}”"),
     "steps_note": (
         "Первая строка — цифра отчёта, разница считается от неё. k/n — дошли / база.",
         "The first row is the report's figure; the differences are from it. k/n: reached / base.",
@@ -87,6 +104,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Только те, кого видели на самом этапе. По этой выгрузке не сказать, кто его перескочил: "
         "только границы.",
         "Only those seen in the stage itself. This export does not show who skipped it: bounds only.",
+    ),
+    "why_strict_same_base": (
+        "База та же: {n}. Дошедшими считаются только те, кого видели на самом следующем этапе: {k} "
+        "вместо {k0}.",
+        "The same base: {n}. Only those seen in the next stage itself count as having reached it: {k} "
+        "instead of {k0}.",
+    ),
+    "why_strict_other_window": (
+        "Только те, кого видели на самих этапах; им нужно другое время дозреть, и окно другое: "
+        "{dates}. В базе {n} вместо {n0}, дошли {k} вместо {k0}.",
+        "Only those seen in the stages themselves; they take another time to mature, so the window is "
+        "another: {dates}. The base is {n} instead of {n0}; {k} instead of {k0} reached the next.",
+    ),
+    "why_passed_same_base": (
+        "База та же: {n}. Дошедшими считаются и перескочившие следующий этап: {k} вместо {k0}.",
+        "The same base: {n}. Those that skipped the next stage count as having reached it, too: {k} "
+        "instead of {k0}.",
+    ),
+    "why_passed_other_window": (
+        "Считаются и перескочившие; им нужно другое время дозреть, и окно другое: {dates}. В базе "
+        "{n} вместо {n0}, дошли {k} вместо {k0}.",
+        "Those that skipped a stage count, too; they take another time to mature, so the window is "
+        "another: {dates}. The base is {n} instead of {n0}; {k} instead of {k0} reached the next.",
     ),
     "why_passed": (
         "Считаются и перескочившие этап: {n} вместо {n0}, дошли {k}.",

@@ -248,6 +248,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "once; {kept} events are left",
     ),
     "events_repeated.remedy": _NOTHING,
+    "no_rows": (
+        "В файле одни заголовки столбцов, ни одной записи",
+        "The file has column captions only, no records",
+    ),
+    "no_rows.remedy": (
+        "Снимите фильтр в списке CRM, проверьте выбранный срок и выгрузите ещё раз.",
+        "Clear the filter of the list in the CRM, check the dates asked for and export again.",
+    ),
     "empty_export": (
         "В файле нет ни одной записи: «{value}»",
         "The file holds no records: “{value}”",

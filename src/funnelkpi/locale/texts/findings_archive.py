@@ -56,6 +56,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Если ничего не запущено, файл можно удалить; сохранённые выгрузки целы.",
         "If nothing is running, the file may be deleted; the kept exports are whole.",
     ),
+    "no_folder": (
+        "Архива нет: папки «{folder}» из настройки archive.folder не существует",
+        "There is no archive: the folder “{folder}” of archive.folder does not exist",
+    ),
+    "no_folder.remedy": (
+        "Исправьте archive.folder или сохраните первую выгрузку: funnelkpi archive add. С archive: auto "
+        "папка появится сама.",
+        "Correct archive.folder, or keep a first export: funnelkpi archive add. With archive: auto the "
+        "folder appears by itself.",
+    ),
+    "gone": (
+        "Из сохранённых выгрузок {count} {count:plural:сделки,сделок,сделок} больше нет в CRM "
+        "(удалены или объединены)",
+        "{count} {count:plural:deal,deals} of the kept exports {count:plural:is,are} no longer in the "
+        "CRM (deleted or merged)",
+    ),
+    "gone.remedy": (
+        "Делать ничего не нужно: они учтены только там, где шли, пока были.",
+        "Nothing needs to be done: they count only for the time they were there.",
+    ),
     "used": (
         "История восстановлена по архиву: {n} {n:plural:выгрузка,выгрузки,выгрузок} с {first} по {last}",
         "The history is rebuilt from the archive: {n} {n:plural:export,exports} from {first} to {last}",

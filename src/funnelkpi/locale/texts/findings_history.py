@@ -2,8 +2,8 @@
 
 TEXTS = {
     "unknown_deals": (
-        "Изменения {deals} сделок, которых нет в выгрузке сделок ({value}): строк — {count}, не учтены",
-        "Changes of {deals} deals that are not in the deals export ({value}): {count} rows left out",
+        "Изменения {deals} {deals:plural:сделки,сделок,сделок}, {deals:plural:которой,которых,которых} нет в выгрузке сделок ({value}): строк — {count}, не учтены",
+        "Changes of {deals} {deals:plural:deal that is,deals that are} not in the deals export ({value}): {count} {count:plural:row,rows} left out",
     ),
     "unknown_deals.remedy": (
         "Сделки удалены из CRM либо выгрузка сделок сделана с фильтром: выгрузите все сделки за тот же срок",
@@ -11,15 +11,15 @@ TEXTS = {
     ),
     "after_as_of": (
         "Изменения позже момента отчёта: строк — {count}, для отчёта их ещё не было",
-        "Changes after the moment of the report: {count} rows, they have not happened yet",
+        "Changes after the moment of the report: {count} {count:plural:row,rows}, not happened yet",
     ),
     "after_as_of.remedy": (
         "Так и должно быть, если вы смотрите на прошлое через --as-of",
         "As it should be when you look at the past with --as-of",
     ),
     "unknown_stages": (
-        "Этапы, которых нет ни в одной воронке: {value} — переходов {count}; время на прежнем этапе посчитано, сам этап — нет",
-        "Stages that no pipeline has: {value} — {count} moves; the time in the stage before is counted, the stage itself is not",
+        "Этапы, которых нет ни в одной воронке: {value} — {count} {count:plural:переход,перехода,переходов}; время на прежнем этапе посчитано, сам этап — нет",
+        "Stages that no pipeline has: {value} — {count} {count:plural:move,moves}; the time in the stage before is counted, the stage itself is not",
     ),
     "unknown_stages.remedy": (
         "Если этап переименован, добавьте старое имя в stages: crm: [...] этого этапа; удалённый этап можно оставить как есть",
@@ -27,23 +27,23 @@ TEXTS = {
     ),
     "before_creation": (
         "Изменения раньше создания сделки: строк — {count}, учтены по их времени",
-        "Changes before the creation of the deal: {count} rows, counted at their own time",
+        "Changes before the creation of the deal: {count} {count:plural:row,rows}, counted at their own time",
     ),
     "before_creation.remedy": (
         "Так бывает после переноса сделок из другой системы; проверьте даты создания",
         "This happens when deals were moved from another system; check the creation dates",
     ),
     "gaps": (
-        "В истории есть разрывы: у {count} сделок переход начинается не с того этапа, где сделку видели последней",
-        "The history has gaps: {count} deals move on from another stage than they were last seen in",
+        "В истории есть разрывы: у {count} {count:plural:сделки,сделок,сделок} переход начинается не с того этапа, где сделку видели последней",
+        "The history has gaps: {count} {count:plural:deal moves,deals move} on from another stage than last seen in",
     ),
     "gaps.remedy": (
         "Выгрузите события целиком, без фильтра по автору и типу; промежуток посчитан как интервал",
         "Export all events, without a filter by author or type; the gap is counted as an interval",
     ),
     "stage_differs": (
-        "История и выгрузка расходятся: у {count} сделок ({value}) последний переход ведёт не на тот этап, где сделка стоит; верим выгрузке",
-        "History and export differ: the last move of {count} deals ({value}) does not lead to the stage they stand in; the export is believed",
+        "История и выгрузка расходятся: у {count} {count:plural:сделки,сделок,сделок} ({value}) последний переход ведёт не на тот этап, где сделка стоит; верим выгрузке",
+        "History and export differ: the last move of {count} {count:plural:deal,deals} ({value}) does not lead to the present stage; the export is believed",
     ),
     "stage_differs.remedy": (
         "Выгрузите события и сделки в один день и без фильтров",
@@ -58,8 +58,8 @@ TEXTS = {
         "Export the events again together with the deals",
     ),
     "deals_without_history": (
-        "Воронка «{pipeline}»: {count} закрытых сделок ({value}) — {share} — без единого перехода в истории",
-        "Pipeline “{pipeline}”: {count} closed deals ({value}) — {share} — without a single move in the history",
+        "Воронка «{pipeline}»: {count} {count:plural:закрытая сделка,закрытые сделки,закрытых сделок} ({value}) — {share} — без единого перехода в истории",
+        "Pipeline “{pipeline}”: {count} closed {count:plural:deal,deals} ({value}) — {share} — without a single move in the history",
     ),
     "deals_without_history.remedy": (
         "История выгружена не вся (фильтр, другой срок); если таких больше 5 %, этапы этой воронки по ней не считаются",

@@ -182,6 +182,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "k/n: дошли до следующего этапа / перешли на этап за {window} дней (новые сделки — «ещё рано»).",
         "k/n: reached the next stage / entered the stage within {window} days (new deals are “too early”).",
     ),
+    "conversion_note_short": (
+        "k/n: дошли до следующего этапа / перешли на этап за {span} {days:plural:день,дня,дней}: на полное "
+        "окно, {window} {window:plural:день,дня,дней}, истории не хватает (новые сделки — «ещё рано»).",
+        "k/n: reached the next stage / entered the stage within {span} {days:plural:day,days}: the history "
+        "is shorter than the window of {window} {window:plural:day,days} (new deals are “too early”).",
+    ),
     "conversion_bounds_note": (
         "Границы «от … до»: у проигранных сделок не видно, до какого этапа они дошли. Точную цифру даст "
         "история этапов или столбец с датой перехода на этап.",

@@ -45,10 +45,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Проиграно: {n} {n:plural:сделка,сделки,сделок}{money}",
         "Lost: {n} {n:plural:deal,deals}{money}",
     ),
+    "gone": (
+        "Исчезли из CRM (удалены или объединены): {n} {n:plural:сделка,сделки,сделок}{money}",
+        "Gone from the CRM (deleted or merged): {n} {n:plural:deal,deals}{money}",
+    ),
     "moved": (
         "Перешли на другой этап: {n} {n:plural:сделка,сделки,сделок} ({stages})",
         "Moved to another stage: {n} {n:plural:deal,deals} ({stages})",
     ),
+    "pipeline": ("«{title}»: ", "“{title}”: "),
     "moved_none": ("На другой этап никто не перешёл.", "No deal moved to another stage."),
     "new_stalled": (
         "Требуют внимания впервые: {n} {n:plural:сделка,сделки,сделок}{money}",

@@ -11,7 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Visits to the stages in 365 days; those still running count too.",
     ),
     "start_unknown": (
-        "Начало неизвестно: {n} {n:plural:прохождение,прохождения,прохождений}, в расчёт не входят.",
+        "Начало неизвестно: {n} {n:plural:прохождение,прохождения,прохождений}, в расчёт не {n:plural:входит,входят,входят}.",
         "Start unknown: {n} {n:plural:visit,visits}, left out.",
     ),
     "absent": ("Время на этапах не оценено: {needs}.", "Time in stage is not evaluated: {needs}."),
@@ -24,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "longest": ("Ждут дольше всех", "Waiting longest"),
     "waits_for": ("Ждёт этапа", "Waits for"),
     "waited": ("Ждёт", "Waited"),
+    "took": ("Срок", "Took"),
     "more_waiting": ("Ещё ждут: {n}. Список: funnelkpi deals --metric lag", "Waiting too: {n}. List: "
                      "funnelkpi deals --metric lag"),
     "velocity": (

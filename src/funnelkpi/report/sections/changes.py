@@ -38,14 +38,16 @@ def build(c: Context) -> Section:
         "lost": chosen(since.lost, c.choice),
         "stalled": None if since.new_stalled is None else chosen(since.new_stalled, c.choice),
     }
-    moved = chosen(since.moved, c.choice)
+    moved, gone = (chosen(f, c.choice) for f in (since.moved, since.gone))
     verdicts = _verdicts(c, since)
     deals = [f for f in found.values() if f is not None]
-    some = any(len(f) for f in (*deals, moved)) or bool(verdicts)
+    some = any(len(f) for f in (*deals, moved, gone)) or bool(verdicts)
     if not some and found["stalled"] is not None and not since.stage_unknown:
         blocks.append(Line(_t(c, "nothing_new")))
     else:
         blocks += _counts(c, found, moved, sure=not since.stage_unknown)
+    if len(gone):
+        blocks.append(Line(_t(c, "gone", n=len(gone), money=_money(c, gone))))
     if since.stage_unknown:
         blocks.append(Line(_t(c, "stage_unknown", n=since.stage_unknown), "muted"))
     blocks += verdicts
@@ -91,17 +93,24 @@ def _money(c: Context, deals: pd.DataFrame) -> str:
 
 
 def _stages(c: Context, moved: pd.DataFrame) -> str:
-    """«→ КП 12, → Дожим 5»: where the deals came, in the order of the funnel."""
+    """«→ КП 12, → Дожим 5»: where the deals came, in the order of the funnel; with the pipeline
+    where they came to stages of several."""
     counts = moved.groupby(["pipeline", "stage"], observed=True).size()
     found = [
-        (s.title, int(counts[p.key, s.key]))
+        (p, s.title, int(counts[p.key, s.key]))
         for p in c.analysis.data.funnel.pipelines
         for s in p.stages
         if (p.key, s.key) in counts.index
     ]
-    top = sorted(found, key=lambda one: -one[1])[:STAGES]
-    shown = [f"→ {title} {n}" for title, n in found if (title, n) in top]
-    rest = len(moved) - sum(n for title, n in found if (title, n) in top)
+    top = sorted(found, key=lambda one: -one[2])[:STAGES]
+    several = len({p.key for p, _, _ in found}) > 1
+    named = {p.key: _t(c, "pipeline", title=p.title or c.pipeline_title(p)) for p, _, _ in found}
+    shown = [
+        f"→ {named[p.key] if several else ''}{title} {n}"
+        for p, title, n in found
+        if (p, title, n) in top
+    ]
+    rest = len(moved) - sum(n for _, _, n in top)
     return ", ".join(shown) + (f", … {rest}" if rest else "")
 
 

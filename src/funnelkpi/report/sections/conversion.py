@@ -9,6 +9,7 @@ from funnelkpi.model.funnel import Pipeline, Stage
 from funnelkpi.report.cells import NOTHING, count, name, share
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.figures import Row
 from funnelkpi.report.money import percent
 
 
@@ -48,14 +49,30 @@ def _by_manager(c: Context, pipeline: Pipeline, steps: list[tuple[Stage, Stage]]
     if not c.choice.managers:
         cells = [share(_step(c, pipeline, s, t, scope="company")) for s, t in steps]
         total = (name(c.t("company")), *cells, NOTHING)
-    notes = [c.t("conversion_note", window=c.analysis.settings.conversion.window)]
     rows_ = c.figures.all("conversion", pipeline=pipeline.key)
+    notes = [_window_note(c, rows_)]
     if any(r["definition"] == "needs.stage_history" for r in rows_):
         notes.append(c.t("conversion_bounds_note"))
     if any(r["mark"] for r in rows_):
         notes.append(c.t("marks_note"))
     title = c.pipeline_title(pipeline)
     return Table(title, tuple(columns), rows, total, tuple(notes), continued=True)
+
+
+def _window_note(c: Context, rows: list[Row]) -> str:
+    """Over which days the steps are counted; where the data begin later than the window would, the
+    span that the steps really have."""
+    window = c.analysis.settings.conversion.window
+    spans = {
+        (r["period_end"] - r["period_start"]).days
+        for r in rows
+        if r["n"] and r["period_start"] is not None and r["period_end"] is not None
+    }
+    low, high = min(spans, default=window), max(spans, default=window)
+    if low >= window:
+        return c.t("conversion_note", window=window)
+    span = str(low) if low == high else f"{low}–{high}"
+    return c.t("conversion_note_short", span=span, days=high, window=window)
 
 
 def _step(c: Context, pipeline: Pipeline, s: Stage, t: Stage, **who: Any) -> dict[str, Any] | None:

@@ -15,8 +15,8 @@ from funnelkpi.report.data import plain_rows
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
 from funnelkpi.report.figures import Row
 from funnelkpi.report.mask import masked_title
-from funnelkpi.report.money import decimal, short_money
-from funnelkpi.report.texts import needs_text
+from funnelkpi.report.money import short_money
+from funnelkpi.report.texts import needs_text, time_text
 
 LONGEST = 5
 """Deals of the list of those waiting; the rest is counted."""
@@ -93,10 +93,6 @@ def _step(lag: Asked) -> str:
     return f"{lag.stage.title} → {lag.to_stage.title}"
 
 
-def _amount(c: Context, value: float, unit: str) -> str:
-    return _t(c, f"unit_{unit}", n=decimal(value, 1 if value < 10 else 0, c.lang))
-
-
 def _lags(c: Context, lags: list[Asked], person: str | None, who: _Who) -> list[Table | Line]:
     """A row per time between stages."""
     rows = []
@@ -114,8 +110,8 @@ def _lags(c: Context, lags: list[Asked], person: str | None, who: _Who) -> list[
             (
                 name(_step(lag)),
                 NOTHING if median["value"] is None
-                else name(_amount(c, median["value"], lag.unit)),
-                name(_amount(c, lag.limit, lag.unit)),
+                else name(time_text(median["value"], lag.unit, c.lang)),
+                name(time_text(lag.limit, lag.unit, c.lang)),
                 _share(found["within_limit"]),
                 count(waits["value"]),
                 count(late, "bad" if late else "plain"),
@@ -169,8 +165,11 @@ def _waiting(c: Context, lags: list[Asked]) -> list[Table | Line]:
                 Cell(deal, "id", link=link.replace("{id}", deal) if link else None),
                 name(title if isinstance(title, str) else None),
                 name(data.funnel.stages[row["to_stage"]].title),
-                name(_amount(c, row["waited"], row["unit"]), "bad" if row["over"] > 0 else "plain"),
-                name(_amount(c, row["limit"], row["unit"])),
+                name(
+                    time_text(row["waited"], row["unit"], c.lang),
+                    "bad" if row["over"] > 0 else "plain",
+                ),
+                name(time_text(row["limit"], row["unit"], c.lang)),
                 name(who),
             )
         )
