@@ -79,6 +79,9 @@ def build(
     as_of: str = AS_OF,
     calendar: WorkCalendar = CALENDAR,
     history: str | None = None,
+    tasks: str | None = None,
+    contacts: str | None = None,
+    companies: str | None = None,
 ) -> Dataset:
     """A dataset from a table with any of: id, stage (key or pipeline/key), manager, amount, currency,
     previous, created, modified, closed, changed, planned, activity, task, reason, source, tags,
@@ -86,7 +89,7 @@ def build(
 
     Stage keys without a pipeline belong to the first. A stage ``?`` is closed with unknown outcome.
     history: a table of changes as ``changes_of`` reads it; the deals are then put together by the
-    program's own code.
+    program's own code. tasks, contacts, companies: tables as ``records_of`` reads them.
     """
     raw = read_table(text)
     n = len(raw)
@@ -102,7 +105,14 @@ def build(
         full = [v if v is None or "/" in v else f"{first}/{v}" for v in column(name)]
         return [v if v in known else None for v in full]
 
-    people = [*column("manager"), *([] if past is None else [*past["from_owner"], *past["owner"]])]
+    more = {"tasks": tasks, "contacts": contacts, "companies": companies}
+    records = {kind: read_table(table) for kind, table in more.items() if table}
+    entered = [n for r in records.values() for c in ("manager", "maker") if c in r for n in r[c]]
+    people = [
+        *column("manager"),
+        *entered,
+        *([] if past is None else [*past["from_owner"], *past["owner"]]),
+    ]
     stage, names = ids("stage"), list(dict.fromkeys(m for m in people if isinstance(m, str)))
     roster = Roster(managers or tuple(Manager(name) for name in names))
     kinds = [funnel.stage(s).kind if s else None for s in stage]
@@ -180,13 +190,76 @@ def build(
     available |= {n for n in ("amount", "source", "tags") if n in raw}
     available |= {"loss_reason"} if "reason" in raw else set()
     available |= {"previous_stage"} if "previous" in raw else set()
+    found_records = records_of(records, deals, roster)
     return Dataset(
+        **found_records,
         deals=deals, entries=entries, calls=None, funnel=funnel, roster=roster, calendar=calendar,
         as_of=moment, available=frozenset(available),
         dated=frozenset({*dated, *observed}), covered={"deals": moment}, observed=observed,
         visits=timeline.visits, owners=timeline.owners, pushes=timeline.pushes,
         amounts=timeline.amounts, history=told, observed_until=timeline.observed_until,
     )  # fmt: skip
+
+
+def records_of(
+    records: dict[str, pd.DataFrame], deals: pd.DataFrame, roster: Roster
+) -> dict[str, pd.DataFrame]:
+    """Tasks, contacts and companies of a dataset, and ``client`` of all tables and of the deals.
+
+    Columns of tasks: deal (ID), client (a company, else a contact), type, title, manager, maker,
+    created, due, done (1, 0), done_at; of contacts: name, company, position, phone, email, and of
+    companies: name and any others, both with manager, maker, created.
+    """
+    number: dict[tuple[str, str], int] = {}
+
+    def client(company: Any, contact: Any) -> int:
+        key = ("company", company) if isinstance(company, str) else ("contact", contact)
+        return number.setdefault(key, len(number)) if isinstance(key[1], str) else -1
+
+    own = zip(deals["company"].astype(object), deals["contact"].astype(object), strict=True)
+    deals["client"] = np.array([client(*pair) for pair in own], np.int32)
+    moments = {"created": "created_at", "due": "due_at", "done_at": "done_at"}
+    out = {}
+    for kind in ("companies", "contacts", "tasks"):
+        if kind not in records:
+            continue
+        raw = records[kind]
+        n = len(raw)
+        empty = pd.Series([None] * n, dtype=object)
+        frame = pd.DataFrame(index=range(n))
+        for name in raw.columns:
+            if name in moments:
+                at = pd.to_datetime(raw[name], format="ISO8601").astype("datetime64[s]")
+                frame[moments[name]] = at
+            elif name in ("manager", "maker"):
+                continue
+            elif name == "done":
+                frame[name] = pd.array([None if v is None else int(v) for v in raw[name]], "Int8")
+            elif name in ("phone", "email"):
+                frame[name] = raw[name].astype("str")
+            elif name not in ("deal", "client"):
+                frame[name] = pd.Categorical(raw[name])
+        for name in ("manager", "maker"):
+            frame[name] = pd.Categorical(
+                raw.get(name, empty), categories=[m.name for m in roster.managers]
+            )
+        names = raw.get("name", empty)
+        if kind == "companies":
+            frame["client"] = [client(name, None) for name in names]
+        elif kind == "contacts":
+            pairs = zip(raw.get("company", empty), names, strict=True)
+            frame["client"] = [client(*pair) for pair in pairs]
+        else:
+            place = {d: i for i, d in enumerate(deals["deal_id"])}
+            frame["deal"] = [place.get(d, -1) for d in raw.get("deal", empty)]
+            given = [
+                number.get(("company", c), number.get(("contact", c), -1))
+                for c in raw.get("client", empty)
+            ]
+            theirs = [deals["client"].iloc[d] if d >= 0 else -1 for d in frame["deal"]]
+            frame["client"] = [d if d >= 0 else g for d, g in zip(theirs, given, strict=True)]
+        out[kind] = frame.astype({"client": np.int32})
+    return out
 
 
 def changes_of(text: str) -> pd.DataFrame:

@@ -1,54 +1,15 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as running
+from hypothesis import strategies as st
 
-from funnelkpi.adapters.calls import direction_of, outcome_of, seconds_of
-from funnelkpi.model.tables import CALLS
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("4 мин, 53 сек", 293), ("7 сек", 7), ("2 мин", 120), ("4 мин 53 сек", 293),
-        ("0 сек", 0), ("75 мин, 1 сек", 4501), ("1 min, 31 s", 91), ("65", 65), ("65.0", 65),
-        ("04:53", 293), ("01:04:53", 3893), ("долго", None), ("", None),
-    ],
-)  # fmt: skip
-def test_seconds(text, seconds):
-    assert seconds_of(text) == seconds
-
-
-@pytest.mark.parametrize(
-    ("text", "outcome"),
-    [
-        ("Успешный звонок", "success"), ("Пропущенный звонок", "missed"), ("Отклонено", "declined"),
-        ("Вызов отменен", "cancelled"), ("Занято", "busy"), ("Неверный номер", "failed"),
-        ("Данное направление не доступно", "failed"), ("Временно недоступен", "failed"),
-        ("Недостаточно средств на счету", "failed"), ("Заблокировано", "failed"),
-        ("Не определен", "unknown"), ("200", "success"), ("603-S", "cancelled"), ("480", "failed"),
-        ("[304] Пропущенный звонок", "missed"), ("Unsuccessful", "failed"),
-        ("Chamada perdida", "missed"), ("что-то новое", "unknown"),
-    ],
-)  # fmt: skip
-def test_outcomes(text, outcome):
-    assert outcome_of(text, "bitrix24") == outcome
-
-
-def test_amocrm_statuses():
-    assert [outcome_of(c, "amocrm") for c in "1467"] == ["missed", "success", "missed", "busy"]
-
-
-@pytest.mark.parametrize(
-    ("text", "direction"),
-    [
-        ("исходящий", "out"), ("Исходящий звонок", "out"), ("входящий с перенаправлением", "in"),
-        ("обратный", "callback"), ("информационный", "info"), ("call_in", "in"), ("outbound", "out"),
-        ("3", "in"), ("?", None),
-    ],
-)  # fmt: skip
-def test_directions(text, direction):
-    assert direction_of(text) == direction
-
+from funnelkpi.adapters.interface import RAW
+from funnelkpi.config.schema import Settings
+from funnelkpi.model.tables import CALL_SOURCES, CALLS
 
 HEADER = "Сотрудник|Номер телефона|Тип звонка|Время звонка|Дата вызова|Статус"
 
@@ -65,8 +26,99 @@ def test_what_cannot_be_read_is_named(make_table, load_tables, rows, findings):
     assert tables.accounts[0].rejected == 1
 
 
+def test_every_column_of_a_telephony_serves_a_canonical_one():
+    canonical = {c.name for c in CALLS}
+    assert {RAW[c.name] for c in CALL_SOURCES} <= canonical
+
+
 def test_columns_and_types(make_table, load_tables):
-    types = {"category": "category", "text": "str", "moment": "datetime64[s]", "int": "int64"}
+    types = {"category": "category", "text": "str", "moment": "datetime64[s]", "int": "int64",
+             "flag": "Int8"}  # fmt: skip
     calls = load_tables(make_table("c.xls", HEADER)).calls
     found = {c: str(t) for c, t in calls.dtypes.items()}
     assert {c.name: types[c.type] for c in CALLS}.items() <= found.items()
+
+
+COLUMNS = {"called_at": "Когда", "from_number": "От", "to_number": "Кому", "direction": "Куда",
+           "total_seconds": "Всего", "wait_seconds": "Ждали", "outcome": "Итог",
+           "call_id": "Ключ"}  # fmt: skip
+
+
+def mapped(columns=COLUMNS, **changes):
+    rule = {"match": "*", "kind": "calls", "crm": "generic", "columns": columns}
+    return Settings.model_validate({"inputs": {"files": [rule]}} | changes)
+
+
+def test_a_time_of_day_in_a_column_of_its_own(make_table, load_tables, rows, findings):
+    settings = mapped({"called_at": "Дата", "called_time": "Время"})
+    text = """Дата|Время
+05.02.2026|9:05
+2026-02-05 00:00:00|1899-12-30 10:00:30
+05.02.2026|утром"""
+    tables = load_tables(make_table("c.csv", text), settings=settings)
+    assert rows(tables.calls, "called_at") == [
+        ("2026-02-05 09:05:00",), ("2026-02-05 10:00:30",), ("2026-02-05 00:00:00",),
+    ]  # fmt: skip
+    assert (findings(tables)["bad_date"].value, findings(tables)["bad_date"].rows) == (
+        "утром",
+        (4,),
+    )
+
+
+CELLS = st.fixed_dictionaries({
+    "Когда": st.sampled_from(["05.02.2026 10:00", "06.02.2026 11:30:15", "", "вчера"]),
+    "От": st.sampled_from(["101", "89120000001", "+7 912 000-00-02", "Номер скрыт", "", "7x"]),
+    "Кому": st.sampled_from(["102", "89120000001", "sip:kim@pbx.example.com", "anonymous", ""]),
+    "Куда": st.sampled_from(["входящий", "исходящий", "внутренний", "", "?"]),
+    "Всего": st.sampled_from(["65", "01:05", "-3", "1h 2m", "", "долго"]),
+    "Ждали": st.sampled_from(["5", "00:10", "", "-"]),
+    "Итог": st.sampled_from(["Отвечен", "Пропущен", "занято", "", "новое слово"]),
+    "Ключ": st.sampled_from(["a", "b", ""]),
+})  # fmt: skip
+KEPT = ("called_at", "employee", "phone", "direction", "talk_seconds", "outcome", "call_id", "line",
+        "internal", "hidden")  # fmt: skip
+
+
+@running(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=st.lists(CELLS, min_size=1, max_size=12), data=st.data())
+def test_the_order_of_rows_changes_nothing(make_source, load_tables, rows, lines, data):
+    header = list(COLUMNS.values())
+    settings = mapped()
+
+    def calls(some):
+        cells = [[line[c] for c in header] for line in some]
+        tables = load_tables(make_source("c.csv", header, cells), settings=settings)
+        (account,) = tables.accounts
+        assert account.rows == len(some) == account.counted + account.rejected
+        return Counter(rows(tables.calls, *KEPT)), {(f.code, f.count) for f in tables.findings}
+
+    assert calls(lines) == calls(data.draw(st.permutations(lines)))
+
+
+@running(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=st.lists(CELLS, min_size=1, max_size=12))
+def test_what_every_call_keeps(make_source, load_tables, rows, lines):
+    """A hidden number is no number; only an answered call has talk; a call is one of ours to one of
+    ours or has a client."""
+    header = list(COLUMNS.values())
+    cells = [[line[c] for c in header] for line in lines]
+    calls = load_tables(make_source("c.csv", header, cells), settings=mapped()).calls
+    for phone, hidden, talk, outcome in rows(calls, "phone", "hidden", "talk_seconds", "outcome"):
+        assert not (hidden and phone)
+        assert talk >= 0
+        assert outcome == "success" or talk == 0
+    assert calls["internal"].notna().all()
+    assert calls["hidden"].notna().all()
+
+
+@pytest.mark.parametrize("kind", ["calls", None])
+def test_a_mapping_without_the_column_of_the_file_is_explained(make_table, load_tables, kind):
+    from funnelkpi.errors import InputError
+
+    settings = Settings.model_validate({"inputs": {"files": [
+        {"match": "*", "kind": kind, "columns": {"called_at": "Дата звонка"}}]}})  # fmt: skip
+    with pytest.raises(InputError) as error:
+        load_tables(make_table("pbx.csv", "Дата звонков|Номер"), settings=settings)
+    (problem,) = error.value.problems
+    assert problem.key == "errors_adapters.caption_missing"
+    assert problem.params["like"] == "Дата звонков"

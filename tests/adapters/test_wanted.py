@@ -49,3 +49,37 @@ def test_slices_filters_and_stage_dates_bring_their_columns(exports: Any) -> Non
     assert {"tags", "company"} <= got.columns
     assert sorted(got.texts) == ["Категория", "Регион"]
     assert got.moments == ("Дата: А",)
+
+
+LEADS = "ID | Название лида | Стадия"
+TASKS = "ID | OWNER_TYPE_ID | OWNER_ID | SUBJECT | DEADLINE"
+FULL = "ID | Название сделки | Стадия сделки | Контакт: Фамилия | Контакт: Дата создания"
+
+
+@pytest.mark.parametrize(
+    ("files", "needed"),
+    [
+        ((DEALS, CALLS), {"phone", "company", "contact", "creator"}),
+        ((DEALS, LEADS), {"phone", "company", "contact", "lead_id"}),
+        ((DEALS, TASKS), {"company", "contact"}),
+    ],
+    ids=["calls", "leads", "tasks"],
+)
+def test_what_tells_clients_apart_is_read_when_needed(
+    exports: Any, files: Any, needed: Any
+) -> None:
+    on_request = {"tags", "contact", "company", "phone", "creator", "lead_id"}
+    assert wanted(exports(*files), Settings(), ()).columns & on_request == needed
+
+
+def test_clients_are_made_of_deals_for_the_figures_that_count_them(exports: Any) -> None:
+    norm = {"metric": "decision_makers", "normal": 10}
+    rules = [{"name": "A", "where": [{"field": "employees", "op": ">", "value": 50},
+                                     {"field": "Лет на рынке", "op": ">", "value": 3}]}]  # fmt: skip
+    settings = Settings.model_validate({"norms": [norm], "categories": rules})
+    got = wanted(exports(DEALS), settings, ())
+    assert got.from_deals == {"contacts", "companies"}
+    assert (got.clients, got.client_texts) == ({"employees"}, ("Лет на рынке",))
+    assert not wanted(exports(DEALS, CALLS), Settings(), ()).from_deals
+    with_calls = wanted(exports(FULL, CALLS), Settings(), ())
+    assert (with_calls.from_deals, with_calls.clients) == ({"contacts"}, {"phone"})

@@ -75,12 +75,12 @@ def test_foreign_files_and_folders_are_named_and_passed_over(add, folder):
     add()
     (folder / "notes.txt").write_text("x")
     (folder / "amocrm" / "deals" / "deals.parquet").write_bytes(b"PAR1")
-    (folder / "amocrm" / "contacts").mkdir()
+    (folder / "amocrm" / "quotes").mkdir()
     listing = list_snapshots(folder)
     assert len(listing.snapshots) == 1
     assert _codes(folder) == ["foreign"] * 3
     assert {f.file for f in listing.findings} == {
-        "notes.txt", "amocrm/deals/deals.parquet", "amocrm/contacts",
+        "notes.txt", "amocrm/deals/deals.parquet", "amocrm/quotes",
     }  # fmt: skip
     assert not listing.damaged
 

@@ -75,6 +75,7 @@ def refused() -> Callable[[Path], InputError]:
 
 def assert_told(finding: Finding) -> None:
     assert has(finding.code)
+    params = {"value": finding.value, **finding.params}
     for lang in LANGS:
-        assert text(finding.code, lang, **finding.params)
-        assert text(finding.code + ".remedy", lang, **finding.params)
+        assert text(finding.code, lang, **params)
+        assert text(finding.code + ".remedy", lang, **params)

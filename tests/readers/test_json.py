@@ -93,6 +93,7 @@ def test_amocrm_lead(write, read_all):
         "Город",
         "tags",
         "loss_reason",
+        "contact_id",
         "company",
     )
     assert read.cells[0] == [
@@ -105,9 +106,10 @@ def test_amocrm_lead(write, read_all):
         "7",
         "ig, target",
         "Дорого",
+        "9",
         "ООО Тест",
     ]
-    assert read.cells[1] == ["102", *[None] * 9]
+    assert read.cells[1] == ["102", *[None] * 10]
 
 
 def test_amocrm_pipelines_give_a_row_per_status(write, read_all):

@@ -22,7 +22,7 @@ def test_folder_in_order_of_names_and_nothing_skipped_silently(write, tmp_path: 
     write("words.txt", "просто слова\nи ещё слова\n")
     write("~$deals.xlsx", b"lock")
     write(".DS_Store", b"\0\1\2")
-    write("KommoTasks.ics", "BEGIN:VCALENDAR\n")
+    write("photo.png", b"\x89PNG\r\n")
     write("page.html", "<html><body><p>отчёт</p></body></html>")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "inner.csv").write_text(CSV)
@@ -30,9 +30,9 @@ def test_folder_in_order_of_names_and_nothing_skipped_silently(write, tmp_path: 
     assert [s.name for s in opened.sources] == ["a.csv", "b.csv", "c.txt"]
     assert {s.name: s.reason.split(".")[1] for s in opened.skipped} == {
         ".DS_Store": "skipped_hidden",
-        "KommoTasks.ics": "skipped_not_data",
         "funnelkpi.yaml": "skipped_not_data",
         "notes.md": "skipped_not_data",
+        "photo.png": "skipped_not_data",
         "page.html": "skipped_no_table",
         "words.txt": "skipped_no_table",
         "~$deals.xlsx": "skipped_lock",

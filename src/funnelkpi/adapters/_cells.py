@@ -185,11 +185,11 @@ class Cells:
         severity: Severity = Severity.WARNING,
         **params: Any,
     ) -> None:
-        """Add a finding about the rows of ``where``."""
+        """Add a finding about the rows of ``where``. code: of findings_adapters, or a full key."""
         rows = self.row_numbers[np.flatnonzero(where)[:ROWS_SHOWN]]
         self.findings.append(
             Finding(
-                f"findings_adapters.{code}",
+                code if "." in code else f"findings_adapters.{code}",
                 severity,
                 file=self.export.source.name,
                 rows=tuple(int(r) for r in rows),

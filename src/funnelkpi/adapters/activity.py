@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from funnelkpi.adapters._phones import keys_of, normalise
-from funnelkpi.adapters._texts import flat
+from funnelkpi.adapters.clients import arrow, build_clients
+from funnelkpi.adapters.matching import Matching
 from funnelkpi.config.schema import CallSettings
 
 Mask = npt.NDArray[np.bool_]
@@ -24,7 +23,11 @@ _NEVER = np.iinfo(np.int64).min
 
 
 def last_activity(
-    deals: pd.DataFrame, calls: pd.DataFrame | None, settings: CallSettings, as_of: datetime
+    deals: pd.DataFrame,
+    calls: pd.DataFrame | None,
+    settings: CallSettings,
+    as_of: datetime,
+    matching: Matching | None = None,
 ) -> Moments:
     """``activity_at`` of each deal: when somebody last spoke with the client or did something.
 
@@ -38,22 +41,35 @@ def last_activity(
         return at
     spoken = last_conversation(
         deals, calls, seconds=settings.conversation_seconds, region=settings.phone_region,
-        as_of=as_of,
+        as_of=as_of, matching=matching,
     )  # fmt: skip
     out: Moments = np.fmax(at, spoken)
     return out
 
 
+def conversations(calls: pd.DataFrame, seconds: int) -> Mask:
+    """Which calls are conversations: successful, and at least so many seconds of talk."""
+    talk = calls["talk_seconds"].to_numpy(dtype="float64", na_value=0.0) >= seconds
+    found: Mask = talk & calls["outcome"].eq("success").to_numpy()
+    return found
+
+
 def last_conversation(
-    deals: pd.DataFrame, calls: pd.DataFrame, *, seconds: int, region: str, as_of: datetime
+    deals: pd.DataFrame,
+    calls: pd.DataFrame,
+    *,
+    seconds: int,
+    region: str,
+    as_of: datetime,
+    matching: Matching | None = None,
 ) -> Moments:
     """Moment of the last conversation (successful, talk >= ``seconds``) on each deal, NaT if none.
 
     A call belongs to the deal it names (of its own CRM; never to a lead), else to every deal of its
-    phone that existed at the call: an activity with the client is an activity on his open deals.
+    phone that existed at the call, and to the one it is matched with: an activity with the client
+    is an activity on his open deals.
     """
-    talk = calls["talk_seconds"].to_numpy(dtype="float64", na_value=0.0) >= seconds
-    real = talk & calls["outcome"].eq("success").to_numpy()
+    real = conversations(calls, seconds)
     at = calls["called_at"].to_numpy().astype("M8[s]")
     real &= ~np.isnat(at) & (at <= np.datetime64(as_of, "s"))
     out = np.full(len(deals), _NEVER)
@@ -63,17 +79,21 @@ def last_conversation(
     named = calls["deal_id"].notna().to_numpy()
     if (real & named).any():
         _by_deal(out, deals, calls[real & named], moments[real & named])
-    phones = deals["phone"]
-    own_line = real & ~named
-    if own_line.any() and phones.notna().any():
-        numbers, owner = _numbers(_arrow(phones), region)
-        called = _arrow(calls["phone"]).filter(pa.array(own_line))
-        own, theirs = (pa.array(k, mask=k < 0) for k in keys_of(numbers, called))
-        np.maximum.at(out, owner, _latest(own, theirs, moments[own_line]))
+    free = real & ~named
+    if matching is None:
+        clients = build_clients(deals, None, None, region, calls["phone"])
+    else:
+        clients = matching.clients
+        matched = free & (matching.deal >= 0)
+        np.maximum.at(out, matching.deal[matched], moments[matched])
+    free &= clients.called >= 0
+    last = np.full(clients.phones, _NEVER)
+    np.maximum.at(last, clients.called[free], moments[free])
+    np.maximum.at(out, clients.deal_row, last[clients.deal_phone])
     # the last call is the latest: if even it came before the deal, all of them did
     created = deals["created_at"].to_numpy().astype("M8[s]")
-    last = out.view("M8[s]")
-    return np.where(last < created, _NAT, last)
+    spoken = out.view("M8[s]")
+    return np.where(spoken < created, _NAT, spoken)
 
 
 def _by_deal(out: Seconds, deals: pd.DataFrame, calls: pd.DataFrame, at: Seconds) -> None:
@@ -82,8 +102,8 @@ def _by_deal(out: Seconds, deals: pd.DataFrame, calls: pd.DataFrame, at: Seconds
     for crm in sorted(str(c) for c in calls["crm"].cat.categories):
         mine = np.flatnonzero(deal & deals["crm"].eq(crm).to_numpy())
         theirs = calls["crm"].eq(crm).to_numpy()
-        ids = _arrow(deals["deal_id"].iloc[mine])
-        found = _latest(ids, _arrow(calls.loc[theirs, "deal_id"]), at[theirs])
+        ids = arrow(deals["deal_id"].iloc[mine])
+        found = _latest(ids, arrow(calls.loc[theirs, "deal_id"]), at[theirs])
         out[mine] = np.maximum(out[mine], found)
 
 
@@ -97,20 +117,3 @@ def _latest(keys: Any, call_keys: Any, at: Seconds) -> Seconds:
     last[-1] = _NEVER
     out: Seconds = last[pc.fill_null(coded.indices, n).to_numpy(zero_copy_only=False)]
     return out
-
-
-def _numbers(texts: Any, region: str) -> tuple[Any, npt.NDArray[np.int64]]:
-    """Every phone of every deal, normalised, with the position of its deal."""
-    rows = np.arange(len(texts))
-    several = pc.fill_null(pc.match_substring(texts, ","), False)
-    if not pc.any(several).as_py():
-        return normalise(texts, region), rows
-    lists = pc.split_pattern(texts.filter(several), ",")
-    split = several.to_numpy(zero_copy_only=False)
-    owner = rows[split][pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
-    parts = [texts.filter(pc.invert(several)), pc.utf8_trim_whitespace(pc.list_flatten(lists))]
-    return normalise(pa.concat_arrays(parts), region), np.concatenate([rows[~split], owner])
-
-
-def _arrow(texts: Any) -> Any:
-    return flat(pa.array(texts, from_pandas=True))

@@ -130,19 +130,23 @@ _API_DEALS: Mapping[str, tuple[str, ...]] = {
     "loss_reason_id": ("loss_reason_id",),
     "source_id": ("source_id",),
     "tags": ("tags", "_embedded.tags", "_embedded.tags.name"),
-    "contact": ("contact_name", "main_contact.name", "_embedded.contacts.name"),
-    "company": ("company_name", "company.name", "_embedded.companies.name"),
+    "contact": ("contact_name", "main_contact.name", "_embedded.contacts.name", "contact_id"),
+    "company": ("company_name", "company.name", "_embedded.companies.name", "company_id"),
 }  # fmt: skip
 _API_CALLS: Mapping[str, tuple[str, ...]] = {
     "called_at": ("created_at",),
-    "employee": ("responsible_user_name", "call_responsible"),
+    "employee": ("responsible_user_name", "call_responsible", "params.call_responsible"),
     "employee_id": ("responsible_user_id", "created_by"),
     "phone": ("phone", "params.phone"),
     "direction": ("direction", "note_type"),
+    "note_type": ("note_type",),
     "talk_seconds": ("duration", "params.duration"),
     "outcome": ("call_status", "params.call_status"),
     "deal_id": ("entity_id",),
     "deal_entity": ("entity_type",),
+    "call_id": ("uniq", "params.uniq", "id"),
+    "result": ("call_result", "params.call_result"),
+    "recording": ("link", "params.link"),
 }
 _EVENTS: Mapping[str, tuple[str, ...]] = {
     "changed_at": caption_keys("Дата", "Дата и время", "Date", "date_create"),
@@ -174,8 +178,11 @@ _API_EVENTS: Mapping[str, tuple[str, ...]] = {
 def _api(
     kind: Kind, signature: tuple[tuple[str, ...], ...], columns: Mapping[str, tuple[str, ...]],
     without: tuple[str, ...] = (), needs: tuple[tuple[str, ...], ...] = (),
+    rules: Mapping[str, Rule] | None = None,
 ) -> Layout:  # fmt: skip
-    return Layout("amocrm-api", "amocrm", kind, signature, columns, without, needs=needs)
+    return Layout(
+        "amocrm-api", "amocrm", kind, signature, columns, without, rules=rules or {}, needs=needs
+    )
 
 
 LAYOUTS: tuple[Layout, ...] = (
@@ -202,6 +209,7 @@ LAYOUTS: tuple[Layout, ...] = (
         (("note_type", "direction"), ("duration", "params.duration"), ("phone", "params.phone"),
          ("created_at",)),
         _API_CALLS,
+        rules={"call_id": "first_filled", "recording": "first_filled"},
     ),
     _api(  # the JSON reader's table of /leads/pipelines: one row per status
         "stages",

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.adapters.activity import last_activity
+from funnelkpi.adapters.activity import conversations, last_activity
 from funnelkpi.adapters.cut import cut_calls, cut_deals
 from funnelkpi.adapters.funnel import funnel_from_guess, funnel_from_settings, guess_pipelines
 from funnelkpi.adapters.gone import GONE_COLUMNS, mark_gone, with_gone
 from funnelkpi.adapters.load import Tables
+from funnelkpi.adapters.matching import link_clients
 from funnelkpi.adapters.moment import newest_moment
 from funnelkpi.adapters.part import put_together
 from funnelkpi.adapters.people import build_people
 from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
 from funnelkpi.adapters.rates import at_rates
+from funnelkpi.adapters.records import Cards, complete, cut_records, with_deals
 from funnelkpi.adapters.resolve import Resolved, resolve_stages
 from funnelkpi.adapters.stage_dates import (
     begun,
@@ -76,9 +80,7 @@ def assemble(
     deals, resolved = _resolved(frames, funnel, settings)
     findings = [*tables.findings, *late, *notes, *resolved]
     known = frozenset().union(*(tables.available.get(k, frozenset()) for k in ("deals", "leads")))
-    present = exported or moment
-    findings += quality_findings(deals, present, known)
-    findings += stage_dates_in_future(deals, date_captions(deals, funnel), present)
+    findings += _doubts(deals, exported or moment, known, funnel)
     unfolded = unfold(tables.history, kept, deals, funnel, moment)
     cut = cut_deals(deals, tables.accounts, moment, exported)
     deals, findings = cut.rows, [*findings, *cut.findings, *unfolded.findings]
@@ -90,14 +92,22 @@ def assemble(
     calls, accounts = None, unfolded.accounted(cut.accounts)
     if heard is not None:
         calls, accounts, findings = heard.rows, heard.accounts, [*findings, *heard.findings]
-    people = build_people(_people(deals, calls, unfolded), _active(deals, moment), settings)
+    cards = cut_records(tables.tasks, tables.contacts, tables.companies, accounts, moment, exported)
+    accounts, findings = cards.accounts, [*findings, *cards.findings]
+    people = build_people(
+        _people(deals, calls, unfolded, cards), _active(deals, moment), settings, cards.makers()
+    )
     findings += people.findings
     names = pd.Index([m.name for m in people.roster.managers])
     owner = unfolded.owners_then(deals, people)
     deals["manager"] = pd.Categorical.from_codes(owner, names)
+    cards = complete(cards, people, names)
+    matching = link_clients(deals, calls, cards.contacts, cards.companies, settings.calls)
+    tasks = with_deals(cards, deals)
     if calls is not None:
         calls["manager"] = pd.Categorical.from_codes(people.codes(calls["employee"]), names)
-    deals["activity_at"] = last_activity(deals, calls, settings.calls, moment)
+        calls["conversation"] = conversations(calls, settings.calls.conversation_seconds)
+    deals["activity_at"] = last_activity(deals, calls, settings.calls, moment, matching)
     dates = stage_dates(deals, funnel, moment)
     timeline = build_timeline(unfolded, kept, deals, funnel, people)
     findings += timeline.findings
@@ -106,10 +116,7 @@ def assemble(
     deals["way_known"] = timeline.whole
     findings += dates_against_history(dates, *way, deals, funnel)
     entries = build_entries(deals, dates, funnel, *way)
-    entries["manager"] = owner_at(
-        timeline.owners, entries["deal"].to_numpy(), entries["at"].to_numpy(),
-        deals["manager"].cat.codes.to_numpy(),
-    )  # fmt: skip
+    entries["manager"] = _owners(entries, timeline, deals)
     deals = pd.concat([deals, reach(deals, entries, dates, funnel, *way)], axis=1)
     dropped = ["owner", "is_lead", "last_activity_at", *(c for c in GONE_COLUMNS if c in deals)]
     observed = timeline.observed | {
@@ -132,6 +139,10 @@ def assemble(
         amounts=timeline.amounts,
         history=unfolded.rows(),
         observed=observed,
+        tasks=tasks,
+        contacts=cards.contacts,
+        companies=cards.companies,
+        callers=None if matching is None else matching.callers,
         observed_until={s: at for s, at in timeline.observed_until.items() if s not in dates},
     )
     return Assembled(dataset, accounts, tuple(findings))
@@ -169,13 +180,30 @@ def _resolved(
     return deals, [*findings, *converted]
 
 
-def _people(deals: pd.DataFrame, calls: pd.DataFrame | None, unfolded: Unfolded) -> list[pd.Series]:
-    """Columns of names: owners of deals, employees of calls, owners of the past."""
+def _people(
+    deals: pd.DataFrame, calls: pd.DataFrame | None, unfolded: Unfolded, cards: Cards
+) -> list[pd.Series]:
+    """Columns of names: owners of deals, employees of calls, owners of the past, of tasks..."""
     return [
         deals["owner"],
         *([calls["employee"]] if calls is not None else []),
         *unfolded.names(),
+        *cards.owners(),
     ]
+
+
+def _doubts(
+    deals: pd.DataFrame, present: datetime, known: frozenset[str], funnel: Funnel
+) -> list[Finding]:
+    """What is odd in the deals as exported."""
+    ahead = stage_dates_in_future(deals, date_captions(deals, funnel), present)
+    return [*quality_findings(deals, present, known), *ahead]
+
+
+def _owners(entries: pd.DataFrame, timeline: Timeline, deals: pd.DataFrame) -> npt.NDArray[Any]:
+    """Whose each deal was when it entered the stage."""
+    deal, at = entries["deal"].to_numpy(), entries["at"].to_numpy()
+    return owner_at(timeline.owners, deal, at, deals["manager"].cat.codes.to_numpy())
 
 
 def _credited(deals: pd.DataFrame, timeline: Timeline) -> tuple[pd.Categorical, pd.Categorical]:

@@ -77,6 +77,11 @@ _CALLS: Mapping[str, tuple[str, ...]] = {
     "direction": caption_keys("Тип звонка", "Call type", "Tipo de chamada"),
     "talk_seconds": caption_keys("Время звонка", "Call duration", "Duração da chamada"),
     "outcome": ("статус", "status"),
+    "line": caption_keys(
+        "Номер в Битрикс24", "Номер портала", "Bitrix24 phone", "Telefone Bitrix24"
+    ),
+    "client": ("crm",),
+    "result": caption_keys("Комментарий", "Comment", "Observação"),
 }
 _API_CALLS: Mapping[str, tuple[str, ...]] = {
     "called_at": ("call_start_date", "call_start_time"),
@@ -91,7 +96,12 @@ _API_CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "deal_id": ("crm_entity_id",),
     "deal_entity": ("crm_entity_type",),
+    "call_id": ("call_id",),
+    "line": ("portal_number",),
+    "result": ("comment",),
+    "recording": ("call_record_url", "record_file_id"),
 }  # fmt: skip
+_API_CALL_RULES: Mapping[str, Rule] = {"recording": "first_filled", "outcome": "first_filled"}
 
 _API: Mapping[str, tuple[str, ...]] = {
     "deal_id": ("id",),
@@ -197,10 +207,12 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         "bitrix24-bi", "bitrix24", "calls",
         (("call_type",), ("call_duration",), ("call_start_time",)), _API_CALLS,
+        rules=_API_CALL_RULES,
     ),
     Layout(
         "bitrix24-api", "bitrix24", "calls",
         (("call_type",), ("call_duration",), ("call_start_date",)), _API_CALLS,
+        rules=_API_CALL_RULES,
     ),
     Layout(
         "bitrix24-bi", "bitrix24", "deals",
@@ -231,7 +243,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         "bitrix24-api", "bitrix24", "users", (("id",), ("last_name",), ("name",)),
         {"id": ("id",), "name": ("name",), "last_name": ("last_name",)},
-        without=("status_id", "title"),
+        without=("status_id", "title", "responsible_user_id", "assigned_by_id", "has_phone", "post"),
     ),
     _list("leads", _LEADS, caption_keys("Название лида")),
     _list("leads", _LEADS, caption_keys("Lead Name", "Nome do lead"), _LEADS["stage"]),
@@ -275,7 +287,10 @@ FURTHER_FINAL = frozenset(
               "Good lead", "Junk lead", "Lead bom", "Lead ruim", "Сконвертирован")
 )  # fmt: skip
 """Final stages beside the built-in ones of ``config.known_stages``: other languages."""
-EMPTY_NOTICES = {"лид": "leads", "lead": "leads"}
+EMPTY_NOTICES = {
+    "лид": "leads", "lead": "leads", "контакт": "contacts", "contact": "contacts",
+    "компани": "companies", "compan": "companies",
+}  # fmt: skip
 """Words of «Список лидов пуст!»; any other notice is of deals."""
 
 

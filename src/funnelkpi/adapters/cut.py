@@ -17,6 +17,7 @@ from funnelkpi.model.funnel import STATUSES
 
 AFTER_AS_OF = "findings_data.after_as_of"
 CALLS_AFTER_AS_OF = "findings_data.calls_after_as_of"
+ENTERED_AFTER_AS_OF = "findings_records.entered_after_as_of"
 _NAT = np.datetime64("NaT", "s")
 Mask = npt.NDArray[np.bool_]
 
@@ -80,6 +81,12 @@ def cut_calls(
         return None
     late = _moments(calls, "called_at") > np.datetime64(moment, "s")
     return _without(calls, late, accounts, CALLS_AFTER_AS_OF)
+
+
+def cut_created(rows: pd.DataFrame, accounts: Sequence[FileAccount], moment: datetime) -> Cut:
+    """Tasks, contacts or companies entered by ``moment``; one without a date stays."""
+    late = _moments(rows, "created_at") > np.datetime64(moment, "s")
+    return _without(rows, late, accounts, ENTERED_AFTER_AS_OF)
 
 
 def _without(rows: pd.DataFrame, late: Mask, accounts: Sequence[FileAccount], code: str) -> Cut:

@@ -26,12 +26,18 @@ LAYOUTS: tuple[Layout, ...] = (
 )
 """Tables of no CRM that are recognised all the same: logs of process mining (XES as CSV)."""
 
-_CALL_MARKS = ("called_at", "talk_seconds")
+_CALL_MARKS = ("called_at", "talk_seconds", "total_seconds", "from_number", "to_number")
+_TASK_MARKS = ("task_id", "due_at", "done_at", "done")
+_COMPANY_MARKS = ("company_id", "industry", "employees", "turnover")
+_CONTACT_MARKS = ("contact_id", "position", "email", "name")
 NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "deals": (("deal_id",), ("stage", "stage_code")),
     "leads": (("deal_id",), ("stage", "stage_code")),
     "calls": (("called_at",),),
     "history": (("deal_id", "title"), ("changed_at",), ("stage", "stage_code", "owner")),
+    "tasks": (("due_at", "created_at", "done_at"),),
+    "contacts": (("name", "first_name", "last_name"),),
+    "companies": (("name",),),
     "users": (("id",), ("name",)),
     "stages": (("id",), ("name",)),
 }
@@ -40,10 +46,19 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
 
 def kind_of(columns: Mapping[str, str]) -> Kind:
     """The kind a mapping is of: history if it names the moment of a change, calls if it names a
-    call's columns, else deals."""
+    call's columns, deals if it names a stage; else tasks, companies or contacts if it names columns
+    that only they have, else deals."""
     if "changed_at" in columns:
         return "history"
-    return "calls" if any(c in columns for c in _CALL_MARKS) else "deals"
+    marks: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+        ("calls", _CALL_MARKS),
+        ("deals", ("stage", "stage_code")),
+        ("tasks", _TASK_MARKS),
+        ("companies", _COMPANY_MARKS),
+        ("contacts", _CONTACT_MARKS),
+    )
+    found = (kind for kind, names in marks if any(c in columns for c in names))
+    return next(found, "deals")
 
 
 def positions(

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from funnelkpi.adapters.captions import caption_key
-from funnelkpi.model.tables import CALLS, DEALS, HISTORY
+from funnelkpi.model.tables import CALLS, COMPANIES, CONTACTS, DEALS, HISTORY, TASKS
 from funnelkpi.readers.source import Source
 
 Crm = Literal["amocrm", "bitrix24", "generic"]
-Kind = Literal["deals", "leads", "calls", "history", "users", "stages"]
+Kind = Literal[
+    "deals", "leads", "calls", "history", "users", "stages", "tasks", "contacts", "companies"
+]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Rule = Literal["first", "join", "first_filled", "last_filled"]
 
@@ -30,6 +32,14 @@ RAW: dict[str, str] = {
     "semantics": "closed",
     "last_communication_at": "last_activity_at",
     "employee_id": "employee",
+    "extension": "employee",
+    "login": "employee",
+    "from_number": "phone",
+    "to_number": "phone",
+    "called_time": "called_at",
+    "total_seconds": "talk_seconds",
+    "wait_seconds": "talk_seconds",
+    "note_type": "called_at",
     "deal_entity": "deal_id",
     "deal_link": "deal_id",
     "event": "change",
@@ -39,6 +49,20 @@ RAW: dict[str, str] = {
     "value_before": "from_stage",
     "value_after": "stage",
     "actor_id": "actor",
+    "deal_title": "deal_id",
+    "client_id": "client",
+    "starts_at": "due_at",
+    "ends_at": "due_at",
+    "type_code": "type",
+    "provider": "type",
+    "status": "done",
+    "record_kind": "type",
+    "first_name": "name",
+    "second_name": "name",
+    "last_name": "name",
+    "company_number": "company",
+    "has_phone": "phone",
+    "has_email": "email",
 }
 """Columns that are not canonical themselves -> the canonical column they serve."""
 
@@ -50,15 +74,21 @@ LOOKUP_COLUMNS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a run needs of deals and leads.
+    """What a run needs of deals and leads, and of contacts and companies.
 
     columns: canonical deal columns. texts, moments: captions of custom columns to read as text or
-    as moments; they become ``field:<caption>``.
+    as moments; they become ``field:<caption>``. clients: canonical columns of contacts and
+    companies that only some figures need (``phone``, ``email``: their text). client_texts: captions
+    of custom columns of contacts and companies to read as text. from_deals: kinds (contacts,
+    companies) to be made of the client columns of the deals export where no file of them is given.
     """
 
     columns: frozenset[str]
     texts: tuple[str, ...] = ()
     moments: tuple[str, ...] = ()
+    clients: frozenset[str] = frozenset()
+    client_texts: tuple[str, ...] = ()
+    from_deals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -145,7 +175,7 @@ class Export:
 
 
 KNOWN_COLUMNS = (
-    *dict.fromkeys(c.name for c in (*DEALS, *CALLS, *HISTORY)),
+    *dict.fromkeys(c.name for c in (*DEALS, *CALLS, *HISTORY, *TASKS, *CONTACTS, *COMPANIES)),
     *RAW,
     *(c for c in LOOKUP_COLUMNS if c not in RAW),
 )

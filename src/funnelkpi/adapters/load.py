@@ -11,16 +11,23 @@ from functools import partial
 import pandas as pd
 
 from funnelkpi.adapters.calls import read_calls
+from funnelkpi.adapters.calls_repeats import settle_calls
 from funnelkpi.adapters.captions import caption_key, nearest
 from funnelkpi.adapters.deals import read_deals
 from funnelkpi.adapters.deals_columns import available_columns
 from funnelkpi.adapters.history import open_history
 from funnelkpi.adapters.history_load import load_history
 from funnelkpi.adapters.interface import RAW, Export, Wanted
+from funnelkpi.adapters.load_records import Records, load_records
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.moment import Stamp
 from funnelkpi.adapters.part import Part, put_together
-from funnelkpi.adapters.snapshots import settle_calls, settle_snapshots
+from funnelkpi.adapters.record_names import (
+    deals_of_titles,
+    name_clients_of_deals,
+    name_clients_of_tasks,
+)
+from funnelkpi.adapters.snapshots import settle_snapshots
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError, Problem
 from funnelkpi.model.accounting import FileAccount
@@ -32,10 +39,11 @@ from funnelkpi.model.tables import CALLS
 class Tables:
     """The canonical tables of a run.
 
-    deals, leads, calls, history: None when no such table was given. accounts: one per table, in
-    the given order. available: kind -> canonical columns mapped in at least one file. moments,
-    days: kind -> the newest moment (day) the exports themselves state, None if none does. stamps:
-    file -> the moment and the day it states.
+    deals, leads, calls, history, tasks, contacts, companies: None when no such table was given
+    (contacts and companies may be made of the deals' columns: ``Wanted.from_deals``). accounts: one
+    per table, in the given order. available: kind -> canonical columns mapped in at least one file.
+    moments, days: kind -> the newest moment (day) the exports themselves state, None if none does.
+    stamps: file -> the moment and the day it states.
     """
 
     deals: pd.DataFrame | None
@@ -48,6 +56,9 @@ class Tables:
     days: dict[str, date | None]
     stamps: dict[str, Stamp]
     history: pd.DataFrame | None = None
+    tasks: pd.DataFrame | None = None
+    contacts: pd.DataFrame | None = None
+    companies: pd.DataFrame | None = None
 
     def frames(self) -> list[pd.DataFrame]:
         """Deals and leads, those that were given, each with ``is_lead``."""
@@ -92,6 +103,11 @@ def load(
     events = load_history(opened, deals, settings, names)
     accounts |= {id(p.export): p.account() for p in events}
     found.extend(f for p in events for f in p.findings)
+    records = load_records(full, wanted, settings, names)
+    accounts |= {id(p.export): p.account() for p in records.parts}
+    found.extend(f for p in records.parts for f in p.findings)
+    found.extend(records.findings)
+    _with_names(records, [f for f in (frames["deals"], frames["leads"]) if f is not None])
     found.extend(_without_rows(full, accounts))
     found.extend(_missing_captions(full, wanted))
     stated = {k: [e for e in exports if e.kind == k] for k in ("deals", "leads", "calls")}
@@ -101,7 +117,7 @@ def load(
         frames["calls"],
         tuple(accounts[id(e)] for e in exports),
         tuple(found),
-        {k: _available(full, k) for k, several in stated.items() if several},
+        {k: _available(full, k) for k, several in stated.items() if several} | records.available,
         {
             k: max((e.moment for e in several if e.moment), default=None)
             for k, several in stated.items()
@@ -109,7 +125,19 @@ def load(
         {k: max((e.day for e in several if e.day), default=None) for k, several in stated.items()},
         {e.source.name: (e.moment, e.day) for e in exports},
         put_together([p.frame for p in events]) if events else None,
+        records.tasks,
+        records.contacts,
+        records.companies,
     )
+
+
+def _with_names(records: Records, deals: Sequence[pd.DataFrame]) -> None:
+    """Numbers of contacts and companies become their names, names of deals their IDs."""
+    for frame in deals:
+        name_clients_of_deals(frame, records.contacts, records.companies)
+    if records.tasks is not None:
+        name_clients_of_tasks(records.tasks, records.contacts, records.companies)
+        deals_of_titles(records.tasks, deals)
 
 
 def _parts(

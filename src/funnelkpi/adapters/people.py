@@ -19,6 +19,8 @@ SPELLINGS_SHOWN = 3
 
 _OF_DEALS = 1 << 40
 """More than any number of calls."""
+OF_CALLS = "employee"
+"""Name of the column of calls among the columns of names."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,35 @@ class People:
         return out
 
 
-def build_people(columns: Iterable[pd.Series], active: set[str], settings: Settings) -> People:
+def build_people(
+    columns: Iterable[pd.Series],
+    active: set[str],
+    settings: Settings,
+    makers: Iterable[pd.Series] = (),
+) -> People:
     """One roster from the config's managers and the names in ``columns`` (categoricals).
 
     columns: owners of deals first, then employees of calls. A person is called as the deals call
     him: the telephony writes all names its own way.
     active: names with a deal created, moved or won in 90 days; without managers in the config these
     are listed. With them, only they are: the others count in the company and are a finding.
+    makers: who only entered tasks, contacts and companies: robots and back office among them, so
+    one of them whom the config does not name is no finding.
     """
     counts: dict[str, int] = {}
+    called: dict[str, int] = {}
     weight: dict[str, int] = {}
     for place, column in enumerate(columns):
+        of_calls = column.name == OF_CALLS
         for name, n in column.value_counts().items():
             if n and str(name).strip():
-                counts[str(name)] = counts.get(str(name), 0) + int(n)
+                seen = called if of_calls else counts
+                seen[str(name)] = seen.get(str(name), 0) + int(n)
                 weight.setdefault(str(name), int(n) if place else int(n) + _OF_DEALS)
+    for column in makers:
+        for name, n in column.value_counts().items():
+            if n and str(name).strip():
+                weight.setdefault(str(name), 0)
     given = [(m.name, *m.aliases) for m in settings.managers]
     spelling = match_names(weight, given)
     names = [m.name for m in settings.managers]
@@ -69,7 +85,32 @@ def build_people(columns: Iterable[pd.Series], active: set[str], settings: Setti
         managers.append(Manager(name, m.department, m.role, m.start, m.end, away, m.aliases))
     roster = Roster(tuple(managers))
     code = {text: roster.code[name] for text, name in spelling.items()}
-    return People(roster, code, tuple(_findings(counts, spelling, set(configured))))
+    found = _findings(counts, spelling, set(configured))
+    found += _callers(counts, called, spelling, set(configured))
+    return People(roster, code, tuple(found))
+
+
+def _callers(
+    counts: dict[str, int], called: dict[str, int], spelling: dict[str, str], configured: set[str]
+) -> list[Finding]:
+    """Employees of calls who stand nowhere else."""
+    known = configured | {spelling[text] for text in counts}
+    unknown: dict[str, int] = {}
+    for text, n in called.items():
+        if spelling[text] not in known:
+            unknown[spelling[text]] = unknown.get(spelling[text], 0) + n
+    if not unknown:
+        return []
+    often = sorted(unknown, key=lambda name: (-unknown[name], name))
+    return [
+        Finding(
+            "findings_calls.unknown_employees",
+            Severity.WARNING if configured else Severity.NOTE,
+            value=", ".join(often[:ROWS_SHOWN]),
+            count=sum(unknown.values()),
+            params={"managers": len(unknown)},
+        )
+    ]
 
 
 def _findings(
@@ -93,14 +134,15 @@ def _findings(
                 count=len(several),
             )
         )
-    unknown = sorted(n for n in variants if n not in configured) if configured else []
+    seen = {spelling[text] for text in counts}
+    unknown = sorted(n for n in seen if n not in configured) if configured else []
     if unknown:
         out.append(
             Finding(
                 "findings_data.unknown_managers",
                 Severity.WARNING,
                 value=", ".join(unknown[:ROWS_SHOWN]),
-                count=sum(counts[t] for n in unknown for t in variants[n]),
+                count=sum(counts.get(t, 0) for n in unknown for t in variants[n]),
                 params={"managers": len(unknown)},
             )
         )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from funnelkpi.adapters._keys import unique_keys
 from funnelkpi.adapters.captions import caption_key, stage_key
 from funnelkpi.adapters.funnel import GuessedPipeline, GuessedStage
+from funnelkpi.adapters.propose_policies import carried
 from funnelkpi.config.schema import (
     ManagerSettings,
     Norm,
@@ -78,6 +79,7 @@ def propose(
         managers=tuple(ManagerSettings(name=name) for name in managers),
         norms=tuple(_moved(n, places) for n in norms),
         thresholds=tuple(thresholds),
+        **carried(preset, found, places),
     )
     comments[("time_zone",)] = text("init.time_zone", lang)
     comments[("currency",)] = text("init.currency", lang)

@@ -9,27 +9,34 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatch
 from typing import cast
 
-from funnelkpi.adapters import amocrm, bitrix24, generic
+from funnelkpi.adapters import (
+    amocrm,
+    amocrm_lists,
+    bitrix24,
+    bitrix24_lists,
+    calendar_file,
+    generic,
+)
 from funnelkpi.adapters._money import caption_currency
 from funnelkpi.adapters._zones import date_of, local_moment
-from funnelkpi.adapters.captions import caption_key, caption_keys
+from funnelkpi.adapters.captions import caption_key
 from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
 from funnelkpi.config.schema import FileRule, Settings
 from funnelkpi.errors import InputError
 from funnelkpi.readers.source import Source
 
 ADAPTERS: dict[Crm, tuple[Layout, ...]] = {
-    "amocrm": amocrm.LAYOUTS,
-    "bitrix24": bitrix24.LAYOUTS,
-    "generic": generic.LAYOUTS,
+    "amocrm": (*amocrm_lists.LAYOUTS, *amocrm.LAYOUTS),
+    "bitrix24": (*bitrix24_lists.LAYOUTS, *bitrix24.LAYOUTS),
+    "generic": (*generic.LAYOUTS, *calendar_file.LAYOUTS),
 }
 _FORCED: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.FORCED, "bitrix24": bitrix24.FORCED}
 _NAMES = {"amocrm": "amoCRM", "bitrix24": "Битрикс24", "generic": "generic"}
 _CAPTIONS_SHOWN = 12
-_SEEN_BUT_NOT_USED = (
-    ("contacts", caption_keys("Участвует в экспорте контактов", "Наименование", "Сделки")),
-    ("companies", caption_keys("Сфера деятельности", "Тип компании")),
-)  # fmt: skip
+_EMPTY_TABLES: dict[str, Kind] = {
+    "events": "history", "tasks": "tasks", "contacts": "contacts", "companies": "companies",
+}  # fmt: skip
+"""Tables of an API dump that may hold nothing, by their name in it."""
 
 
 def claims(header: Sequence[str]) -> dict[Crm, Layout]:
@@ -140,12 +147,6 @@ def _generic(
     )
     seen = _seen(source.header)
     if not given:
-        keys = {caption_key(c) for c in source.header}
-        for what, marks in _SEEN_BUT_NOT_USED:
-            if keys.intersection(marks):
-                raise InputError.of(
-                    "errors_adapters.unused_table", file=source.name, what=what, seen=seen
-                )
         raise InputError.of("errors_adapters.unknown_table", file=source.name, seen=seen)
     _check(source, kind, generic.NEEDS[kind], given, None)
     crm = cast(Crm, asked if asked != "auto" else "generic")
@@ -217,8 +218,10 @@ def _export(
 def _empty(source: Source, settings: Settings, asked: str) -> Export:
     """A file that only says that it holds nothing."""
     notice = (source.empty_notice or "").casefold()
-    if source.sheet == "events":
-        return Export(source, "amocrm", "history", "empty", {})
+    if source.format == "ics":
+        return Export(source, "generic", "tasks", "empty", {})
+    if source.sheet in _EMPTY_TABLES:
+        return Export(source, "amocrm", _EMPTY_TABLES[source.sheet], "empty", {})
     words = bitrix24.EMPTY_NOTICES
     kind = cast(Kind, next((k for word, k in words.items() if word in notice), "deals"))
     crm = cast(Crm, asked if asked != "auto" else "bitrix24")

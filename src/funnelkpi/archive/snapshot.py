@@ -14,7 +14,9 @@ FORMAT = 1
 META_KEY = b"funnelkpi"
 ROW = "_row"
 CRMS = ("amocrm", "bitrix24", "generic")
-KINDS = ("deals", "leads", "history", "calls", "users", "stages")
+KINDS = (
+    "deals", "leads", "history", "calls", "users", "stages", "tasks", "contacts", "companies",
+)  # fmt: skip
 TEMPORARY = ".funnelkpi-"
 """How the names of files begin that are being written; one that stays is of a run that was killed."""
 

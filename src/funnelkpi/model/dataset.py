@@ -52,8 +52,22 @@ class Dataset:
         (datetime64[s]), manager (int32: owner then).
     amounts: amounts that were changed: deal, at, since, until, before, after (float64), manager.
     history: every change as read, cut at ``as_of`` (``model.tables.HISTORY``); None without one.
-    calls: canonical calls with ``manager`` (category like deals.manager); None when no calls were
-        given.
+    calls: canonical calls with ``manager`` (category like deals.manager), deal (int32 position of
+        the deal it is matched with, -1), klass (int8, index into ``model.calls.CLASSES``), client
+        (int32, -1), conversation (bool: successful and long enough), caller (int32 row of
+        ``callers``, -1 no number); None when no calls were given.
+    callers: one row per number that called or was called: client (int32: the lowest of those whose
+        phone it is, -1), first_deal, first_contact (datetime64[s]: when the first deal or lead, the
+        first contact of its clients was entered; NaT never; at an unknown moment: 1970).
+    tasks: canonical tasks with ``manager``, ``maker`` (categories like deals.manager: responsible,
+        creator), deal (int32, -1), client (int32, -1), client_name (category: the name the source
+        gives), entity ("deal"|"lead": what deal_id is of); None without any. A task done after
+        ``as_of`` is not done; done is missing where nobody knows.
+    contacts, companies: canonical ones with ``manager``, ``maker``, client (int32, -1); None without
+        any. has_phone, has_email (bool: one that may be real; their texts only where asked for).
+        ``field:<caption>`` columns that were asked for.
+    A client is a number: the company of a deal, with none its contact, with none its phone; the
+        same in every table. deals have it as ``client`` (int32, -1).
     available: canonical deal columns that at least one deals file has.
     dated: ids of stages whose entries are dated: by a column, by history, by kept exports.
     observed: id of a dated stage -> the moment from which its entries are known. observed_until:
@@ -78,6 +92,10 @@ class Dataset:
     history: pd.DataFrame | None = None
     observed: dict[str, datetime] = field(default_factory=dict)
     observed_until: dict[str, datetime] = field(default_factory=dict)
+    tasks: pd.DataFrame | None = None
+    contacts: pd.DataFrame | None = None
+    companies: pd.DataFrame | None = None
+    callers: pd.DataFrame | None = None
 
     @property
     def stage_unknown_share(self) -> float:

@@ -59,7 +59,75 @@ CALLS: tuple[Column, ...] = (
     Column("talk_seconds", "int", "seconds of talk; 0 for an unsuccessful call"),
     Column("outcome", "category", "success, missed, declined, cancelled, busy, failed, unknown"),
     Column("deal_id", "text", "deal of the call where the source names one"),
+    Column("call_id", "text", "ID of the call"),
+    Column("line", "category", "the company's own number or line"),
+    Column("result", "category", "what was written down of the call: result, comment"),
+    Column("recording", "text", "link to the recording"),
+    Column(
+        "client",
+        "category",
+        "whom the source names beside the call: contact#12, company#5, lead#7 by ID; "
+        "contact:Имя, company:Название, lead:Название, deal:Название by name",
+    ),
+    Column("internal", "flag", "1: between two of the company's own numbers; never missing"),
+    Column("hidden", "flag", "1: the number was withheld (phone is missing); never missing"),
 )
+
+CALL_SOURCES: tuple[Column, ...] = (
+    Column("called_time", "text", "time of day of the call, where the date stands alone"),
+    Column("from_number", "text", "who called: a number, extension or login"),
+    Column("to_number", "text", "who was called"),
+    Column("extension", "category", "extension of the employee"),
+    Column("login", "category", "login of the employee in the telephony"),
+    Column("total_seconds", "int", "length of the whole call; talk = total - waiting"),
+    Column("wait_seconds", "int", "length of the waiting"),
+)
+"""Columns of a telephony's table from which those of ``CALLS`` are made."""
+
+TASKS: tuple[Column, ...] = (
+    Column("task_id", "text", "ID of the task or activity"),
+    Column("deal_id", "text", "deal it belongs to"),
+    Column("client", "category", "contact or company the source names"),
+    Column("title", "text", "what is to be done"),
+    Column("type", "category", "kind as the source writes it: meeting, call, task, e-mail"),
+    Column("owner", "category", "responsible user"),
+    Column("creator", "category", "who made it"),
+    Column("created_at", "moment", "creation"),
+    Column("due_at", "moment", "when it is due, or when the meeting begins"),
+    Column("done_at", "moment", "when it was done; missing: unknown or not done"),
+    Column("done", "flag", "done: 1, 0, missing"),
+    Column("result", "category", "result as written down"),
+)
+
+CONTACTS: tuple[Column, ...] = (
+    Column("contact_id", "text", "ID of the contact"),
+    Column("name", "category", "full name", required=True),
+    Column("position", "category", "position in the company"),
+    Column("company", "category", "company"),
+    Column("owner", "category", "responsible user"),
+    Column("creator", "category", "who entered it"),
+    Column("created_at", "moment", "when it was entered"),
+    Column("phone", "text", "phones, joined by ', '"),
+    Column("email", "text", "e-mails, joined by ', '"),
+    Column("type", "category", "kind of contact"),
+    Column("source", "category", "source"),
+)
+
+COMPANIES: tuple[Column, ...] = (
+    Column("company_id", "text", "ID of the company"),
+    Column("name", "category", "name", required=True),
+    Column("owner", "category", "responsible user"),
+    Column("creator", "category", "who entered it"),
+    Column("created_at", "moment", "when it was entered"),
+    Column("phone", "text", "phones, joined by ', '"),
+    Column("email", "text", "e-mails, joined by ', '"),
+    Column("industry", "category", "industry"),
+    Column("employees", "category", "number of employees as the file writes it"),
+    Column("turnover", "category", "turnover as the file writes it"),
+    Column("type", "category", "kind of company"),
+    Column("source", "category", "source"),
+)
+"""Tasks, contacts and companies, besides ``crm`` and, of tasks, ``entity`` (deal, lead)."""
 
 HISTORY: tuple[Column, ...] = (
     Column("deal_id", "text", "ID of the deal (or lead) that changed", required=True),

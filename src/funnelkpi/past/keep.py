@@ -22,7 +22,9 @@ from funnelkpi.config.schema import Settings
 from funnelkpi.readers.source import Columns
 
 Status = Literal["kept", "unchanged", "known", "empty", "no_moment"]
-_DEALS_FIRST = ("deals", "leads", "calls", "history", "users", "stages")
+_DEALS_FIRST = (
+    "deals", "leads", "calls", "history", "tasks", "contacts", "companies", "users", "stages",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

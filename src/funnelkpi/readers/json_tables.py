@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 Key = tuple[str, str]
-"""Where a value stands: ("", top-level key), ("field", id of a custom field), ("embedded", key)."""
+"""Where a value stands: ("", top-level key), ("field", id of a custom field), ("embedded", key),
+("params", key of the parameters of a note)."""
 
 Record = dict[Key, str | None]
 
@@ -136,9 +138,23 @@ def _add(table: JsonTable, item: dict[str, Any]) -> None:
                 table.put(record, ("field", ident), caption, _values(custom.get("values")))
         elif key == "_embedded" and isinstance(value, dict):
             _add_embedded(table, record, value)
+        elif key == "params" and isinstance(value, dict):
+            for name, inner in value.items():
+                table.put(record, ("params", name), f"params.{name}", as_text(inner))
         elif key != "_links":
             table.put(record, ("", key), key, as_text(value))
+    if "note_type" in item and "entity_type" not in item and (entity := _entity(item)):
+        table.put(record, ("", "entity_type"), "entity_type", entity)
     table.records.append(record)
+
+
+def _entity(note: dict[str, Any]) -> str | None:
+    """Of what a note is: the answer says so only in its own address (``/api/v4/leads/notes/7``)."""
+    links = note.get("_links")
+    self_link = links.get("self") if isinstance(links, dict) else None
+    address = self_link.get("href") if isinstance(self_link, dict) else None
+    found = re.search(r"/api/v4/([a-z_]+)/(?:\d+/)?notes\b", str(address))
+    return found[1] if found else None
 
 
 _STATUS = (
@@ -160,8 +176,18 @@ def _add_embedded(table: JsonTable, record: Record, embedded: dict[str, Any]) ->
         if key in _NAMED:
             if names or key in {"tags", "loss_reason"}:
                 table.put(record, ("embedded", key), _NAMED[key], ", ".join(names))
+            elif number := _main_id(entries):
+                caption = f"{_NAMED[key]}_id"
+                table.put(record, ("embedded", caption), caption, number)
         elif value:
             table.put(record, ("embedded", key), f"_embedded.{key}", as_text(value))
+
+
+def _main_id(entries: list[Any]) -> str | None:
+    """The ID of the main contact (company) of a deal, else of the first."""
+    known = [e for e in entries if isinstance(e, dict) and e.get("id") is not None]
+    main = next((e for e in known if e.get("is_main")), known[0] if known else None)
+    return as_text(main["id"]) if main else None
 
 
 def _are_fields(value: Any) -> bool:

@@ -17,7 +17,7 @@ Choice = Callable[[str], str | None]
 
 # fmt: off
 _NO_TABLE_SUFFIXES = frozenset((
-    ".yaml", ".yml", ".md", ".py", ".ics", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg",
+    ".yaml", ".yml", ".md", ".py", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg",
     ".webp", ".doc", ".docx", ".rtf", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".gz", ".parquet",
     ".db", ".sqlite", ".log", ".toml", ".ini", ".cfg", ".sh", ".bat", ".ps1", ".sql", ".js",
     ".css", ".eml", ".msg", ".part", ".crdownload", ".tmp",
@@ -125,6 +125,10 @@ def open_file(
             from funnelkpi.readers.json import open_json
 
             return open_json(path, name, sniffed, encoding)
+        case "ics":
+            from funnelkpi.readers.ics import open_ics
+
+            return [open_ics(path, name, sniffed, encoding)]
         case "text":
             from funnelkpi.readers.csv import open_csv
 

@@ -16,7 +16,7 @@ HEAD = 256 * 1024
 
 TAIL = 64 * 1024
 
-Kind = Literal["text", "xlsx", "xls", "ods", "html", "json"]
+Kind = Literal["text", "xlsx", "xls", "ods", "html", "json", "ics"]
 
 _NOT_TABLES = (
     (b"%PDF", "PDF"),
@@ -29,7 +29,6 @@ _NOT_TABLES = (
     (b"PAR1", "Parquet"),
     (b"SQLite format 3", "SQLite"),
     (b"{\\rtf", "RTF"),
-    (b"BEGIN:VCALENDAR", "iCalendar"),
     (b"BEGIN:VCARD", "vCard"),
 )
 _OLE2 = b"\xd0\xcf\x11\xe0"
@@ -111,6 +110,8 @@ def _text(head: bytes) -> Kind:
         return "html"
     if re.match(rb"[\[{]\s*([\[{\"\]}]|$)", start):
         return "json"
+    if re.match(rb"BEGIN:VCALENDAR\s", start, re.IGNORECASE):
+        return "ics"
     return "text"
 
 

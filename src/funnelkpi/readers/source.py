@@ -16,7 +16,7 @@ from funnelkpi.model.finding import Finding
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Format = Literal["csv", "xlsx", "xls", "ods", "html", "json", "parquet"]
+Format = Literal["csv", "xlsx", "xls", "ods", "html", "json", "parquet", "ics"]
 
 
 @dataclass(frozen=True, slots=True)

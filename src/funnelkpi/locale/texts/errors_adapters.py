@@ -38,14 +38,6 @@ TEXTS = {
         "This is a history of deals of {crm}, while {said} = {asked} is set.",
     ),
     "other_crm_history.remedy": _OTHER_CRM,
-    "unused_table": (
-        "Это выгрузка другого вида ({what}): сделок и звонков в ней нет. Её столбцы: {seen}.",
-        "This is an export of another kind ({what}): it holds no deals and no calls. Its columns: {seen}.",
-    ),
-    "unused_table.remedy": (
-        "Уберите файл из папки или добавьте в файл настроек правило inputs: files: с ignore: true.",
-        "Take the file out of the folder, or add a rule to inputs: files: with ignore: true.",
-    ),
     "two_crms": (
         "Таблица похожа сразу на выгрузки {crms}: в ней есть столбцы обеих CRM.",
         "The table looks like an export of {crms} at once: it has columns of both.",

@@ -69,6 +69,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_lang.remedy": ("Есть: {known}.", "There are: {known}."),
     "unknown_class": ("Класса «{value}» нет.", "There is no class “{value}”."),
     "unknown_class.remedy": ("У этого показателя есть: {known}.", "This figure has: {known}."),
+    "one_list": (
+        "{first} и {second} — два разных списка сделок.",
+        "{first} and {second} are two different lists of deals.",
+    ),
+    "one_list.remedy": ("Оставьте один из них.", "Keep one of them."),
     "unknown_norm": (
         "Нормы «{value}» нет, или так называются несколько.",
         "There is no norm “{value}”, or several are called so.",

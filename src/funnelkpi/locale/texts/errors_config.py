@@ -550,6 +550,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Порядок имени и фамилии значения не имеет. Оставьте имя у одного менеджера.",
         "The order of first and last name does not matter. Keep the name with one manager.",
     ),
+    "same_extension": (
+        "Добавочный или логин «{name}» уже записан за другим менеджером, строка {first_line}.",
+        "The extension or login “{name}” already belongs to another manager, line {first_line}.",
+    ),
+    "same_extension.remedy": (
+        "Оставьте его у одного менеджера: по нему звонок находит своего человека.",
+        "Keep it with one manager: by it a call finds its person.",
+    ),
     "first_after_last": (
         "Конец {last} раньше начала {first}.",
         "The end {last} comes before the start {first}.",
@@ -704,6 +712,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There is no stage with the key “{name}”.",
     ),
     "unknown_stage_near.remedy": ("Возможно, {nearest}.", "Perhaps {nearest}."),
+    # Facts, categories, groups of sources
+    "fact_rule_empty": (
+        "В этом правиле нет ни fields, ни dates: проверять нечего.",
+        "This rule has neither fields nor dates: there is nothing to check.",
+    ),
+    "fact_rule_empty.remedy": (
+        "Назовите столбцы, например fields: [amount].",
+        "Name the columns, for example fields: [amount].",
+    ),
+    "same_category": (
+        "Категория «{name}» уже есть в строке {first_line}.",
+        "The category “{name}” is already in line {first_line}.",
+    ),
+    "same_category.remedy": (
+        "Дайте другое имя или соедините условия.",
+        "Give another name, or join the conditions.",
+    ),
+    "same_source": (
+        "Источник «{name}» уже есть в другой группе, строка {first_line}.",
+        "The source “{name}” is already in another group, line {first_line}.",
+    ),
+    "same_source.remedy": (
+        "Оставьте источник в одной группе.",
+        "Leave the source in one group.",
+    ),
     # Norms, thresholds, report
     "unknown_metric": ("Показателя «{name}» нет.", "There is no figure “{name}”."),
     "unknown_metric.remedy": ("Есть: {known}.", "There are: {known}."),

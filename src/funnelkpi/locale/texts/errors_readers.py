@@ -74,8 +74,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "this is not a table: by its content the file is {what}, whatever its extension",
     ),
     "not_a_table.remedy": (
-        "Нужна выгрузка из CRM: CSV, XLS, XLSX или JSON. Архив сначала распакуйте.",
-        "An export from the CRM is needed: CSV, XLS, XLSX or JSON. Unpack an archive first.",
+        "Нужна выгрузка из CRM: CSV, XLS, XLSX, JSON или ICS. Архив сначала распакуйте.",
+        "An export from the CRM is needed: CSV, XLS, XLSX, JSON or ICS. Unpack an archive first.",
     ),
     "binary_file": (
         "это не таблица: в файле двоичные данные",
@@ -92,6 +92,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "login_page.remedy": (
         "Войдите в CRM и скачайте выгрузку заново.",
         "Log in to the CRM and download the export again.",
+    ),
+    "broken_calendar": (
+        "календарь не читается: {reason}",
+        "the calendar cannot be read: {reason}",
+    ),
+    "broken_calendar.remedy": (
+        "Выгрузите задачи из CRM заново (файл .ics) и не правьте его вручную.",
+        "Export the tasks from the CRM again (an .ics file) and do not edit it by hand.",
     ),
     "no_html_table": (
         "в HTML-файле нет таблицы с шапкой",

@@ -139,4 +139,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Если это выгрузка, укажите файл по имени.",
         "If it is an export, give this file by name.",
     ),
+    "ics_unknown_zone": (
+        "Календарь называет часовой пояс, которого никто не знает ({value}): время "
+        "{count} {count:plural:события,событий,событий} взято как местное",
+        "The calendar names a time zone nobody knows ({value}): the time of {count} "
+        "{count:plural:event,events} was taken as local",
+    ),
+    "ics_unknown_zone.remedy": (
+        "Проверьте время этих событий. Лучше выгрузить календарь с временем UTC или с известным поясом "
+        "(Europe/Moscow).",
+        "Check the times of these events. Better export the calendar in UTC or with a known zone "
+        "(Europe/Moscow).",
+    ),
+    "ics_line_unread": (
+        "В {count} {count:plural:событии,событиях,событиях} календаря есть строки не по формату, они пропущены: {value}",
+        "{count} {count:plural:event,events} of the calendar {count:plural:has,have} malformed lines, left out: {value}",
+    ),
+    "ics_line_unread.remedy": (
+        "Остальное в этих событиях прочитано. Если чего-то не хватает, выгрузите календарь заново.",
+        "The rest of these events was read. If something is missing, export the calendar again.",
+    ),
+    "ics_cut_off": (
+        "Календарь обрывается: последнее событие не дописано",
+        "The calendar breaks off: its last event is not complete",
+    ),
+    "ics_cut_off.remedy": (
+        "Скачайте файл заново: похоже, загрузка прервалась.",
+        "Download the file again: the download seems to have been interrupted.",
+    ),
 }
