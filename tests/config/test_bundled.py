@@ -7,7 +7,9 @@ from funnelkpi.errors import UsageError
 
 
 def test_presets_are_the_configs_that_are_no_crm_defaults():
-    assert bundled.preset_names() == ("b2b-standard",)
+    assert bundled.preset_names() == (
+        "b2b-standard", "calls-to-cash", "stage-questions", "what-to-measure",
+    )  # fmt: skip
     assert bundled.DEFAULT_PRESET in bundled.preset_names()
     assert bundled.preset_path("b2b-standard").is_file()
 

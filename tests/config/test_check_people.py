@@ -20,6 +20,14 @@ WRONG = {
         "managers:\n  - name: Семён Ли\n  - name: Олег Ким\n    aliases: [Ким О., семен  ли]\n",
         [(4, 23, "same_manager")],
     ),
+    "two of one extension": (
+        "managers:\n  - {name: А, extensions: [101]}\n  - {name: Б, extensions: ['101']}\n",
+        [(3, 28, "same_extension")],
+    ),
+    "two of one login": (
+        "managers:\n  - {name: А, logins: [kim]}\n  - {name: Б, logins: [Kim]}\n",
+        [(3, 24, "same_extension")],
+    ),
     "absence": (
         "managers:\n  - name: А\n    absences:\n"
         "      - {first: 2026-07-10, last: 2026-07-09}\n",

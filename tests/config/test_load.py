@@ -124,6 +124,9 @@ def test_every_file_in_configs_loads():
         "amocrm-defaults.yml",
         "b2b-standard.yml",
         "bitrix24-defaults.yml",
+        "calls-to-cash.yml",
+        "stage-questions.yml",
+        "what-to-measure.yml",
     ]
     for file in files:
         assert load_settings(file).pipelines

@@ -132,7 +132,8 @@ def test_at_least_is_never_below(make, row, k, verdict):
     ("norm", "reason"),
     [
         ({"metric": "entries", "stage": "needs", "normal": 1}, "needs.stage_dates"),
-        ({"metric": "calls_at_stage", "stage": "needs", "normal": 3}, "needs.later_version"),
+        ({"metric": "calls_at_stage", "stage": "needs", "normal": 3}, "needs.calls"),
+        ({"metric": "forecast", "normal": 3}, "needs.later_version"),
         ({"metric": "entries", "stage": "nowhere", "normal": 1}, "needs.norm_stage"),
         ({"metric": "won", "normal": 1}, "needs.closed_at"),
         ({**CREATED, "where": [{"field": "Рост", "value": 1}]}, "needs.norm_field"),

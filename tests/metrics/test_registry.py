@@ -10,11 +10,12 @@ import pytest
 
 from funnelkpi.locale.catalogue import LANGS, has, text
 from funnelkpi.metrics.declared import DECLARED
-from funnelkpi.metrics.names import KNOWN_METRICS, definition_key, title_key
+from funnelkpi.metrics.names import DOMAINS, KNOWN_METRICS, definition_key, title_key
 from funnelkpi.metrics.registry import FAMILIES, FAMILY_OF, SPECS, compute
 from funnelkpi.metrics.result import COLUMNS
 from funnelkpi.model import tables
 
+TIMED = ("lag", "time_to_callback", "first_response", "calls_at_stage")
 LEVEL_COLUMNS = {"none": (), "stage": ("stage",), "step": ("stage", "to_stage")}
 
 
@@ -58,7 +59,7 @@ def test_long_table(sample: Callable[[str], Any], crm: str) -> None:
     assert set(table["scope"]) == {"company", "department", "role", "manager"}
     for spec in SPECS.values():
         own = table[(table["metric"] == spec.id) & table["verdict"].ne("not_evaluated")]
-        if spec.id != "lag":  # its unit depends on the statistic and on the config
+        if spec.id not in TIMED:  # their unit depends on the statistic
             assert own["unit"].eq(spec.unit).all(), spec.id
         for column in LEVEL_COLUMNS[spec.level]:
             together = own["pipeline"].isna() | own["slice"].fillna("").str.startswith("norm=")
@@ -74,7 +75,7 @@ def test_what_is_not_evaluated_says_what_would_give_it(
     assert len(absent)
     assert absent["definition"].str.startswith("needs.").all()
     for definition in absent["definition"].unique():
-        assert has(f"metrics.{definition}") or has(f"metrics_time.{definition}"), definition
+        assert any(has(f"{domain}.{definition}") for domain in DOMAINS), definition
     assert absent["value"].isna().all()
 
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from funnelkpi.config import check_norms, check_people, check_pipelines, check_places
+from funnelkpi.config import (
+    check_norms,
+    check_people,
+    check_pipelines,
+    check_places,
+    check_policies,
+)
 from funnelkpi.config.nearest import listed, nearest
 from funnelkpi.config.schema import Settings
 from funnelkpi.config.yaml_tree import Path, Tree
@@ -38,9 +44,11 @@ def check(
     problems += check_pipelines.check(settings, tree)
     if "pipelines" not in damaged and settings.pipelines:
         problems += check_norms.references(settings, tree)
+        problems += check_policies.references(settings, tree)
     if "managers" not in damaged and settings.managers:
         problems += check_people.references(settings, tree)
     problems += check_norms.check(settings, tree)
+    problems += check_policies.check(settings, tree)
     problems += _known_names(settings, tree, known)
     return problems
 

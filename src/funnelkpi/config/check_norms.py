@@ -8,6 +8,7 @@ from datetime import date
 from funnelkpi.config.bounds import Bound, parse_bound
 from funnelkpi.config.nearest import listed, nearest
 from funnelkpi.config.schema import Filter, Lag, Norm, PipelineSettings, Settings, Threshold
+from funnelkpi.config.schema_people import FactRule
 from funnelkpi.config.yaml_tree import Path, Tree, shorten
 from funnelkpi.errors import Problem
 
@@ -30,10 +31,11 @@ def _norm(norm: Norm, path: Path, tree: Tree) -> Iterator[Problem]:
         if not norm.less_is_better and norm.great < norm.normal:
             yield tree.at((*path, "great"), "great_below_normal", **params)
     for i, condition in enumerate(norm.where):
-        yield from _filter(condition, (*path, "where", i), tree)
+        yield from filter_problems(condition, (*path, "where", i), tree)
 
 
-def _filter(condition: Filter, path: Path, tree: Tree) -> Iterator[Problem]:
+def filter_problems(condition: Filter, path: Path, tree: Tree) -> Iterator[Problem]:
+    """What is wrong with one condition: its value does not go with its operator."""
     value, op = condition.value, condition.op
     if op in ("filled", "empty"):
         if value is not None:
@@ -79,18 +81,18 @@ def references(settings: Settings, tree: Tree) -> list[Problem]:
     stages = {p.key: [s.key for s in p.stages] for p in settings.pipelines}
     problems: list[Problem] = []
     for i, norm in enumerate(settings.norms):
-        problems += _references(norm, ("norms", i), stages, tree)
+        problems += place_problems(norm, ("norms", i), stages, tree)
     for i, threshold in enumerate(settings.thresholds):
-        problems += _references(threshold, ("thresholds", i), stages, tree)
+        problems += place_problems(threshold, ("thresholds", i), stages, tree)
     every = list(dict.fromkeys(key for keys in stages.values() for key in keys))
     for i, pair in enumerate(settings.conversion.pairs):
         for j, key in enumerate(pair):
-            problems += _stage(key, every, ("conversion", "pairs", i, j), tree)
+            problems += unknown_stage(key, every, ("conversion", "pairs", i, j), tree)
     first = settings.time_to_close.from_stage
     if first is not None:
-        problems += _stage(first, every, ("time_to_close", "from_stage"), tree)
+        problems += unknown_stage(first, every, ("time_to_close", "from_stage"), tree)
     for i, lag in enumerate(settings.lags):
-        found = list(_references(lag, ("lags", i), stages, tree))
+        found = list(place_problems(lag, ("lags", i), stages, tree))
         problems += found or _lag(lag, ("lags", i), settings.pipelines, tree)
     return problems
 
@@ -112,20 +114,22 @@ def _lag(
         yield tree.at((*path, "to_stage"), "lag_backwards", **params)
 
 
-def _references(
-    part: Norm | Threshold | Lag, path: Path, stages: dict[str, list[str]], tree: Tree
+def place_problems(
+    part: Norm | Threshold | Lag | FactRule, path: Path, stages: dict[str, list[str]], tree: Tree
 ) -> Iterator[Problem]:
+    """The pipeline and the stages a part names that the config does not have."""
     if part.pipeline is not None and part.pipeline not in stages:
         yield _unknown("pipeline", part.pipeline, list(stages), (*path, "pipeline"), tree)
         return
     keys = [k for p, of in stages.items() if part.pipeline in (None, p) for k in of]
     for name in ("stage", "to_stage"):
-        key = getattr(part, name)
+        key = getattr(part, name, None)
         if key is not None:
-            yield from _stage(key, list(dict.fromkeys(keys)), (*path, name), tree)
+            yield from unknown_stage(key, list(dict.fromkeys(keys)), (*path, name), tree)
 
 
-def _stage(key: str, known: list[str], path: Path, tree: Tree) -> Iterator[Problem]:
+def unknown_stage(key: str, known: list[str], path: Path, tree: Tree) -> Iterator[Problem]:
+    """A stage key that none of ``known`` is."""
     if key not in known:
         yield _unknown("stage", key, known, path, tree)
 

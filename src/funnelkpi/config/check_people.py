@@ -13,7 +13,7 @@ from funnelkpi.errors import Problem
 
 def check(settings: Settings, tree: Tree) -> list[Problem]:
     """Problems of the managers themselves."""
-    problems = list(_names(settings, tree))
+    problems = [*_names(settings, tree), *_numbers(settings, tree)]
     for i, manager in enumerate(settings.managers):
         problems += _days(manager, ("managers", i), tree)
     return problems
@@ -30,6 +30,19 @@ def _names(settings: Settings, tree: Tree) -> Iterator[Problem]:
             if other != i:
                 line = tree.line(first)
                 yield tree.at(path, "same_manager", name=shorten(name), first_line=line)
+
+
+def _numbers(settings: Settings, tree: Tree) -> Iterator[Problem]:
+    """An extension or login is one manager's: else his calls would be the other's."""
+    owner: dict[str, tuple[int, Path]] = {}
+    for i, manager in enumerate(settings.managers):
+        for key in ("extensions", "logins"):
+            for j, value in enumerate(getattr(manager, key)):
+                path: Path = ("managers", i, key, j)
+                other, first = owner.setdefault(value.casefold(), (i, path))
+                if other != i:
+                    line = tree.line(first)
+                    yield tree.at(path, "same_extension", name=shorten(value), first_line=line)
 
 
 def _days(manager: ManagerSettings, path: Path, tree: Tree) -> Iterator[Problem]:

@@ -11,9 +11,18 @@ from funnelkpi.config.nearest import listed, nearest
 from funnelkpi.config.schema import Settings
 from funnelkpi.config.yaml_tree import Path, Tree, shorten
 from funnelkpi.errors import Problem
-from funnelkpi.model.tables import CALLS, DEALS, HISTORY
+from funnelkpi.model.tables import (
+    CALL_SOURCES,
+    CALLS,
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    HISTORY,
+    TASKS,
+)
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_TABLES = (*DEALS, *CALLS, *CALL_SOURCES, *HISTORY, *TASKS, *CONTACTS, *COMPANIES)
 _REGION = re.compile(r"[A-Z]{2}")
 
 
@@ -96,7 +105,7 @@ def _codes(settings: Settings, tree: Tree) -> Iterator[Problem]:
 
 
 def _inputs(settings: Settings, tree: Tree) -> Iterator[Problem]:
-    columns = tuple(dict.fromkeys(c.name for c in (*DEALS, *CALLS, *HISTORY)))
+    columns = tuple(dict.fromkeys(c.name for c in _TABLES))
     yield from _columns(("inputs", "columns"), settings.inputs.columns, columns, tree)
     for i, rule in enumerate(settings.inputs.files):
         path: Path = ("inputs", "files", i)

@@ -11,14 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from funnelkpi.config.schema_base import Days, Key, Strict, Text
+from funnelkpi.config.schema_base import Filter as Filter  # noqa: PLC0414 - part of this schema
+from funnelkpi.config.schema_calls import CallSettings as CallSettings  # noqa: PLC0414 - part of this schema
+from funnelkpi.config.schema_people import (
+    Category,
+    DecisionMakerSettings,
+    FactRule,
+    HandOverSettings,
+    MeetingSettings,
+    NextStepSettings,
 )
+from funnelkpi.config.schema_telephony import OwnNumber, TelephonySettings
 
 
 def _iso_date(value: Any) -> Any:
@@ -31,32 +37,18 @@ def _iso_date(value: Any) -> Any:
     return value
 
 
-def _tuples(value: Any) -> Any:
-    """Lists as tuples, all the way down: settings are compared and never changed."""
-    if isinstance(value, list | tuple):
-        return tuple(_tuples(v) for v in value)
-    return value
-
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Day = Annotated[date, BeforeValidator(_iso_date)]
-Days = Annotated[float, Field(gt=0)]
 Span = Annotated[str, StringConstraints(pattern=r"^\d+(h|d|w)$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CrmName = Literal["auto", "amocrm", "bitrix24", "generic"]
-TableKind = Literal["deals", "leads", "calls", "history", "users", "stages"]
+TableKind = Literal[
+    "deals", "leads", "calls", "history", "users", "stages", "tasks", "contacts", "companies"
+]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False
-    )
-
-
-class CalendarSettings(_Strict):
+class CalendarSettings(Strict):
     """Production calendar."""
 
     country: str | None = Field(
@@ -75,7 +67,7 @@ class CalendarSettings(_Strict):
     )
 
 
-class FileRule(_Strict):
+class FileRule(Strict):
     """How to read the files that match a pattern."""
 
     match: Text = Field(description="file name or pattern, e.g. calls_*.csv")
@@ -90,7 +82,7 @@ class FileRule(_Strict):
     ignore: bool = Field(False, description="do not read these files")
 
 
-class InputSettings(_Strict):
+class InputSettings(Strict):
     """Where the data come from."""
 
     crm: CrmName = Field("auto", description="auto: by captions")
@@ -106,7 +98,7 @@ class InputSettings(_Strict):
     )
 
 
-class StageSettings(_Strict):
+class StageSettings(Strict):
     """One stage of a pipeline."""
 
     key: Key = Field(description="short Latin name, used everywhere in this file")
@@ -129,7 +121,7 @@ class StageSettings(_Strict):
     )
 
 
-class PipelineSettings(_Strict):
+class PipelineSettings(Strict):
     """One pipeline: an ordered list of stages."""
 
     key: Key = Field(description="short Latin name")
@@ -148,7 +140,7 @@ class PipelineSettings(_Strict):
     )
 
 
-class Absence(_Strict):
+class Absence(Strict):
     """Days a manager was away; both included."""
 
     first: Day = Field(description="first day away")
@@ -156,7 +148,7 @@ class Absence(_Strict):
     reason: str | None = Field(None, description="for people; not used in figures")
 
 
-class ManagerSettings(_Strict):
+class ManagerSettings(Strict):
     """One manager."""
 
     name: Text = Field(
@@ -168,26 +160,15 @@ class ManagerSettings(_Strict):
     start: Day | None = Field(None, description="first working day")
     end: Day | None = Field(None, description="last working day")
     absences: tuple[Absence, ...] = Field((), description="days away")
-
-
-class Filter(_Strict):
-    """A structured filter over a table's columns."""
-
-    field: Text = Field(
-        description="canonical column (source, tags, amount, ...) or a caption of the export"
+    extensions: tuple[OwnNumber, ...] = Field(
+        (), description="extensions and own numbers of the telephony: 101"
     )
-    op: Literal["=", "!=", "in", "not_in", "contains", ">", ">=", "<", "<=", "filled", "empty"] = (
-        Field("=", description="condition the field has to meet")
+    logins: tuple[Text, ...] = Field(
+        (), description="logins, e-mails or other spellings in the telephony's files"
     )
-    value: Any = Field(None, description="a value, or a list for in / not_in")
-
-    @field_validator("value")
-    @classmethod
-    def _hashable(cls, value: Any) -> Any:
-        return _tuples(value)
 
 
-class Norm(_Strict):
+class Norm(Strict):
     """A norm: what is normal and what is great."""
 
     title: str | None = Field(None, description="name in the report; default: the metric's")
@@ -209,7 +190,7 @@ class Norm(_Strict):
     where: tuple[Filter, ...] = Field((), description="count only rows that pass these filters")
 
 
-class ConversionSettings(_Strict):
+class ConversionSettings(Strict):
     """How conversions are counted (metrics.md 2)."""
 
     window: Annotated[int, Field(ge=1)] = Field(90, description="days of entries in the cohort")
@@ -234,7 +215,7 @@ class ConversionSettings(_Strict):
     )
 
 
-class TimeToCloseSettings(_Strict):
+class TimeToCloseSettings(Strict):
     """From when on the time to close is counted (metrics.md 3)."""
 
     from_stage: Key | None = Field(
@@ -242,7 +223,7 @@ class TimeToCloseSettings(_Strict):
     )
 
 
-class Lag(_Strict):
+class Lag(Strict):
     """A time between two stages with a limit."""
 
     stage: Key = Field(description="stage key: the time runs from the entry of this stage")
@@ -256,7 +237,7 @@ class Lag(_Strict):
     limit: Days = Field(description="within how many units it should happen")
 
 
-class StalledSettings(_Strict):
+class StalledSettings(Strict):
     """How stalled deals are found (metrics.md 4)."""
 
     default_limit: Days = Field(
@@ -272,16 +253,7 @@ class StalledSettings(_Strict):
     too_old: bool = Field(True, description="list open deals older than p95 of the won ones")
 
 
-class CallSettings(_Strict):
-    """What counts as a conversation."""
-
-    conversation_seconds: Annotated[int, Field(ge=0)] = Field(
-        30, description="talk from so many seconds is a conversation"
-    )
-    phone_region: str = Field("RU", description="region of numbers without a country code")
-
-
-class Threshold(_Strict):
+class Threshold(Strict):
     """A bound for ``funnelkpi check``. ``warn`` and ``fail`` read like "< 0.2", ">= 5"."""
 
     metric: Key = Field(
@@ -300,7 +272,7 @@ class Threshold(_Strict):
     required: bool = Field(False, description="exit 2 when the figure cannot be evaluated")
 
 
-class ReportSettings(_Strict):
+class ReportSettings(Strict):
     """What the report shows."""
 
     sections: tuple[Key, ...] = Field((), description="sections in order; empty: all")
@@ -325,7 +297,7 @@ def _archive(value: Any) -> Any:
     return {"mode": value} if isinstance(value, str) else value
 
 
-class ArchiveSettings(_Strict):
+class ArchiveSettings(Strict):
     """The archive of kept exports (docs/archive.md)."""
 
     folder: Text = Field("archive", description="folder; relative to this file")
@@ -339,7 +311,7 @@ class ArchiveSettings(_Strict):
         return (config.parent if config else Path()) / self.folder
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """The whole config file."""
 
     version: Literal[1] = Field(1, description="version of this file's form")
@@ -369,3 +341,23 @@ class Settings(_Strict):
     calls: CallSettings = Field(CallSettings(), description="calls")
     thresholds: tuple[Threshold, ...] = Field((), description="bounds for funnelkpi check")
     report: ReportSettings = Field(ReportSettings(), description="the report")
+    telephony: TelephonySettings = Field(
+        TelephonySettings(), description="the company's own numbers"
+    )
+    meetings: MeetingSettings = Field(MeetingSettings(), description="what a meeting is")
+    source_groups: dict[Text, tuple[Text, ...]] = Field(
+        {}, description="groups of sources for first meetings: {own: [...], marketing: [...]}"
+    )
+    next_step: NextStepSettings = Field(
+        NextStepSettings(), description="which deals must have a next step"
+    )
+    facts: tuple[FactRule, ...] = Field((), description="facts a deal must have by a stage")
+    decision_makers: DecisionMakerSettings = Field(
+        DecisionMakerSettings(), description="who is a decision-maker"
+    )
+    categories: tuple[Category, ...] = Field(
+        (), description="categories of companies, the first that fits wins"
+    )
+    hand_overs: HandOverSettings = Field(
+        HandOverSettings(), description="deals handed from one to another"
+    )

@@ -30,7 +30,13 @@ from funnelkpi.model.funnel import Pipeline
 from funnelkpi.model.period import Period
 
 Kind = Literal["count", "money", "mean", "share", "row"]
-_PERIODIC = ("win_rate", "average_check")
+_PERIODIC = (
+    "win_rate",
+    "average_check",
+    "meetings_with_next_step",
+    "promise_kept",
+    "answered_share",
+)
 _ALWAYS = ("stage", "created_at")
 _SUMMED = ("deal", "manager", "amount", "klass", "hit", "possible", "sure")
 _EXTRA = ("value", "numerator", "denominator", "n", "low", "high", "bound_low", "bound_high")
@@ -158,6 +164,9 @@ class Figures:
         missing = [c for c in spec.needs if c not in self.data.available and c not in _ALWAYS]
         if missing:
             return self._without(norm, spec, missing[0])
+        absent = self._absent(spec)
+        if absent is not None:
+            return self._without(norm, spec, absent)
         places = _places(self.data, norm, spec)
         if not places:
             return self._without(norm, spec, "norm_stage")
@@ -171,11 +180,19 @@ class Figures:
         if keep is not None and found.lookup is not None:
             return self._without(norm, spec, "norm_filter")
         if keep is not None and found.facts is not None:
-            found.facts = taken(found.facts, keep[found.facts["deal"]])
+            # what belongs to no deal (-1) passes no filter of deals
+            found.facts = taken(found.facts, np.append(keep, False)[found.facts["deal"]])
         if len(places) == 1:
             pipeline, found.stage, found.to_stage = places[0]
             found.pipeline = self.data.funnel.pipeline_code[pipeline.key]
         return found
+
+    def _absent(self, spec: MetricSpec) -> str | None:
+        """What would give the figure, where its family can tell (``absent``)."""
+        from funnelkpi.metrics.registry import FAMILY_OF
+
+        asked = getattr(FAMILY_OF[spec.id], "absent", None)
+        return None if asked is None else asked(self.index, self.wide, spec.id)
 
     def _without(self, norm: Norm, spec: MetricSpec, reason: str) -> Figure:
         code = self.data.funnel.pipeline_code.get(norm.pipeline or "", -1)
@@ -201,7 +218,7 @@ class Figures:
             return self._looked_up(norm, spec, places)
         keep = np.ones(length(rows), dtype=bool)
         for name, codes in (
-            ("pipeline", {self.data.funnel.pipeline_code[p.key] for p, _, _ in places}),
+            ("pipeline", self._pipelines(norm, spec, places)),
             ("stage", {s for _, s, _ in places}),
             ("to_stage", {t for _, _, t in places}),
         ):
@@ -211,6 +228,15 @@ class Figures:
         if spec.id in ("entries", "skipped_over"):
             self._evidence(out, places)
         return out
+
+    def _pipelines(
+        self, norm: Norm, spec: MetricSpec, places: list[tuple[Pipeline, int, int]]
+    ) -> set[int]:
+        """Codes of the pipelines asked for; with those of facts that belong to none."""
+        codes = {self.data.funnel.pipeline_code[p.key] for p, _, _ in places}
+        if norm.pipeline is None and spec.with_leads:
+            codes = set(self.data.funnel.pipeline_code.values())
+        return codes | {-1} if spec.anywhere and norm.pipeline is None else codes
 
     def _evidence(self, out: Figure, places: list[tuple[Pipeline, int, int]]) -> None:
         stages = self.data.funnel.stages

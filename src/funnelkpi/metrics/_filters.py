@@ -14,6 +14,7 @@ from funnelkpi.metrics._columns import Array
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.tables import FIELD
 
+Compare = Callable[[str, Filter], bool]
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -31,17 +32,34 @@ def passing(data: Dataset, filters: Sequence[Filter]) -> Array:
     Raises:
         UnknownFieldError: no such column among the canonical ones and the asked captions.
     """
-    keep = np.ones(len(data.deals), dtype=bool)
+    return rows_passing(data.deals, filters)
+
+
+def rows_passing(
+    frame: pd.DataFrame, filters: Sequence[Filter], compare: Compare | None = None
+) -> Array:
+    """Which rows of any table pass all ``filters``; see ``passing``.
+
+    compare: how a text stands to the number of <, <=, > and >=; by default as one number.
+    """
+    keep = np.ones(len(frame), dtype=bool)
     for one in filters:
-        name = one.field if one.field in data.deals else FIELD + one.field
-        if name not in data.deals or (name.startswith(FIELD) and data.deals[name].isna().all()):
-            # a caption no file has is read as an empty column
+        name = column_of(frame, one.field)
+        if name is None:
             raise UnknownFieldError(one.field)
-        keep &= _test(data.deals[name], one)
+        keep &= _test(frame[name], one, compare or _number_passes)
     return keep
 
 
-def _test(column: pd.Series, one: Filter) -> Array:
+def column_of(frame: pd.DataFrame, field: str) -> str | None:
+    """The column a config means by a canonical name or a caption; None: no file has it."""
+    name = field if field in frame else FIELD + field
+    # a caption no file has is read as an empty column
+    missing = name not in frame or (name.startswith(FIELD) and frame[name].isna().all())
+    return None if missing else name
+
+
+def _test(column: pd.Series, one: Filter, compare: Compare) -> Array:
     if one.op in ("filled", "empty"):
         filled = column.notna().to_numpy()
         if not pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "M":
@@ -52,14 +70,14 @@ def _test(column: pd.Series, one: Filter) -> Array:
     if pd.api.types.is_numeric_dtype(column):
         return _numbers(column.to_numpy(dtype=np.float64), one)
     if one.op in _COMPARE:
-        return _by_value(column, lambda text: _number_passes(text, one))
-    wanted = {_plain(v) for v in _values(one)}
+        return _by_value(column, lambda text: compare(text, one))
+    wanted = {plain(v) for v in _values(one)}
     if one.op == "contains":
-        return _by_value(column, lambda text: any(w in _plain(text) for w in wanted))
+        return _by_value(column, lambda text: any(w in plain(text) for w in wanted))
     if column.name == "tags":
-        found = _by_value(column, lambda text: bool({_plain(t) for t in text.split(",")} & wanted))
+        found = _by_value(column, lambda text: bool({plain(t) for t in text.split(",")} & wanted))
     else:
-        found = _by_value(column, lambda text: _plain(text) in wanted)
+        found = _by_value(column, lambda text: plain(text) in wanted)
     return ~found if one.op in ("!=", "not_in") else found
 
 
@@ -75,7 +93,8 @@ def _values(one: Filter) -> list[Any]:
     return list(one.value) if isinstance(one.value, list | tuple) else [one.value]
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A text as filters compare it: without regard to case, ё and surplus spaces."""
     return " ".join(str(value).split()).casefold().replace("ё", "е")
 
 

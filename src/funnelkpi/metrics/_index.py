@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from funnelkpi.metrics._ages import age_limits
+from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._clocks import Floats
 from funnelkpi.metrics._deals import Deals
 from funnelkpi.metrics._lane import Lane
@@ -35,6 +36,11 @@ class Index:
     def entries(self) -> StageEntries:
         """The entries by stage."""
         return StageEntries(self.data)
+
+    @cached_property
+    def calls(self) -> Calls | None:
+        """The calls; None where there are none."""
+        return None if self.data.calls is None else Calls(self.data)
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:

@@ -18,10 +18,11 @@ from funnelkpi.metrics._clocks import (
 )
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._limits import stage_limits
+from funnelkpi.metrics._stage_calls import under_called
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN, Dataset
 
-REASONS = ("stalled", "silent", "no_next_step", "overdue", "too_old")
+REASONS = ("stalled", "silent", "no_next_step", "overdue", "too_old", "under_called")
 """In the order they are named; the position is the bit in ``Judged.flags``."""
 
 STATUSES = ("other", "soon", "perhaps", "stalled")
@@ -88,6 +89,7 @@ def judge(index: Index, view: View) -> Judged:
         "no_next_step": _no_next_step(data, rows, absent),
         "overdue": overdue_days > 0,
         "too_old": age_days > age_limit,
+        "under_called": _under_called(index, view, rows, absent),
     }
     flags = np.zeros(len(rows), dtype=np.uint8)
     for bit, reason in enumerate(REASONS):
@@ -190,6 +192,14 @@ def _age(index: Index, view: View, rows: Codes, absent: dict[str, str]) -> tuple
     if np.isnan(limits).all():
         absent["too_old"] = "twenty_wins"
     return age, limits[index.deals.codes("pipeline")[rows]]
+
+
+def _under_called(index: Index, view: View, rows: Codes, absent: dict[str, str]) -> Mask:
+    """Deals called on fewer days in their stage than its norm; none where no stage has a norm."""
+    below, why = under_called(index, view)
+    if why:
+        absent["under_called"] = why
+    return below[rows]
 
 
 def _kept(data: Dataset, column: str, rows: Codes) -> Mask:

@@ -60,6 +60,8 @@ class _Dimension:
             self._value = column.codes
             self.texts = [[f"{name}={v}"] for v in column.categories]
         self.texts.append([f"{name}="])
+        # what belongs to no deal (-1) has no value either
+        self._value = np.append(self._value, np.array([-1], self._value.dtype))
 
     def number(self, code: dict[str, int]) -> None:
         """Take the codes of the texts."""

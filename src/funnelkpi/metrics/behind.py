@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.metrics import _lag_ways, lag, stalled
+from funnelkpi.metrics import _lag_ways, calls, first_response, lag, leads, missed_calls, stalled
+from funnelkpi.metrics._behind_calls import calls_among
 from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.metrics._figures import Figures
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics.registry import FAMILY_OF, SPECS
 from funnelkpi.metrics.view import View
+from funnelkpi.model.calls import CLASSES
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.model.period import Period
@@ -39,9 +41,17 @@ OUTCOMES = {
     ),
     lag.LAG.id: _lag_ways.OUTCOMES,
     "conversion_flow": ("entered", "reached"),
+    **dict.fromkeys((spec.id for spec in missed_calls.SPECS), missed_calls.FATES),
+    calls.MATCHING.id: CLASSES,
+    first_response.RESPONSE.id: first_response.OUTCOMES,
+    leads.CONVERTED.id: leads.LINKS,
 }
 """The outcomes a figure's deals can be asked for by; ``loss_reasons`` has those of the data."""
-_OF_PERIOD = ("win_rate", "average_check", "conversion_flow")
+_OF_PERIOD = (
+    "win_rate", "average_check", "conversion_flow", "meetings_with_next_step", "promise_kept",
+    "hand_over_delay", "answered_share", "time_to_callback", "deals_per_10_conversations",
+    "calls_per_meeting", "calls_per_won_deal", "first_response",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,10 @@ class Behind:
     """The deals of a figure: ``deals`` (rows of the dataset) and ``facts`` aligned with them
     (``class``: why it counts, ``days``: a duration where the figure is one; where it has a limit,
     ``waited`` and ``limit`` in ``unit`` of the limit). ``period``: what the figure is about, None
-    where it does not depend on the period asked for."""
+    where it does not depend on the period asked for. without_deal: what counts beside these and
+    belongs to no deal: a call, a meeting, a contact. calls: of a figure of calls every one of them
+    (``CALLS``), the newest first; None for any other figure. needs: why the figure is not evaluated
+    (key under ``needs``), where its family can tell."""
 
     figure: Figure
     deals: pd.DataFrame
@@ -78,6 +91,9 @@ class Behind:
     as_of: datetime
     time_zone: str
     period: Period | None
+    without_deal: int = 0
+    calls: pd.DataFrame | None = None
+    needs: str | None = None
 
 
 def behind(data: Dataset, view: View, figure: Figure) -> Behind:
@@ -96,6 +112,10 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     keep = _chosen(data, facts, figure)
     if figure.outcome is not None and figure.metric not in _STALLED:
         keep &= np.where(classes == None, "", classes) == figure.outcome  # noqa: E711
+    heard = calls_among(data, facts, classes, keep)
+    nowhere = facts["deal"].to_numpy() < 0
+    without_deal = int((keep & nowhere).sum())
+    keep &= ~nowhere
     rows = facts["deal"].to_numpy()[keep]
     found = pd.DataFrame({"class": classes[keep]})
     found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
@@ -119,10 +139,22 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
         data.as_of,
         view.settings.time_zone,
         view.period if periodic else None,
+        without_deal,
+        heard,
+        None if len(facts) else _absent(data, view, figure),
     )
 
 
 _LIMITED = ("waited", "limit", "unit")
+
+
+def _absent(data: Dataset, view: View, figure: Figure) -> str | None:
+    """Why there is nothing to list: an empty list of a figure without its source is no answer."""
+    asked = getattr(FAMILY_OF[figure.metric], "absent", None)
+    found: str | None = None if asked is None else asked(Index(data), view, figure.metric)
+    return found
+
+
 _STALLED = {spec.id for spec in stalled.SPECS}
 
 
@@ -181,7 +213,11 @@ def _chosen(data: Dataset, facts: pd.DataFrame, figure: Figure) -> npt.NDArray[n
     if figure.pipelines:
         codes = [data.funnel.pipeline_code[key] for key in figure.pipelines]
         keep &= facts["pipeline"].isin(codes).to_numpy()
-    elif _of_deals(figure) and any(p.entity == "deal" for p in every):
+    elif (
+        _of_deals(figure)
+        and not SPECS[figure.metric].with_leads
+        and any(p.entity == "deal" for p in every)
+    ):
         leads = [i for i, p in enumerate(every) if p.entity == "lead"]
         keep &= ~facts["pipeline"].isin(leads).to_numpy()
     return keep

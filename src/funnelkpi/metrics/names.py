@@ -10,7 +10,7 @@ COMPUTED_METRICS: frozenset[str] = frozenset(SPECS)
 KNOWN_METRICS: frozenset[str] = COMPUTED_METRICS | DECLARED
 """What a norm may name; a declared one is ``not evaluated`` until a version computes it."""
 
-DOMAINS = ("metrics", "metrics_time", "metrics_later")
+DOMAINS = ("metrics", "metrics_time", "metrics_people", "metrics_calls", "metrics_later")
 
 
 def title_key(metric: str) -> str:

@@ -18,6 +18,8 @@ class MetricSpec:
     unit: unit of ``value``. better: which direction is good. scales: counts and sums scale with the
     period's working days, shares and lags never do. level: given per stage, per step (stage to
     stage), or neither. needs: canonical deal columns without which it is not evaluated.
+    anywhere: its facts may belong to no deal and no pipeline (-1): tasks, contacts, calls; a norm
+    without a pipeline counts them all. with_leads: those of leads are part of the whole, too.
     Title and definition are in the catalogue: ``metrics.<id>`` and ``metrics.<id>.definition``.
     """
 
@@ -27,3 +29,5 @@ class MetricSpec:
     scales: bool = False
     level: Level = "none"
     needs: tuple[str, ...] = ()
+    anywhere: bool = False
+    with_leads: bool = False

@@ -16,6 +16,7 @@ from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics._reasons import REASONS, STATUSES, Judged, evaluable, judge
 from funnelkpi.metrics._scopes import all_pipelines, fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
+from funnelkpi.metrics._stage_calls import norms
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.stats import share
@@ -171,6 +172,7 @@ def parts(index: Index, view: View, judged: Judged | None = None) -> list[Part]:
     j = judged or judge(index, view)
     off = {"silent"} if view.settings.stalled.silent_days is None else set()
     off |= set() if view.settings.stalled.too_old else {"too_old"}
+    off |= set() if length(norms(index, view)) else {"under_called"}
     shown = [g for g in GROUPS if g not in j.absent and g not in off]
     table = _sums(index, view, j, shown)
     out = _counts(index, view, table, shown)

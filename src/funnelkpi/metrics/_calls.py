@@ -1,0 +1,195 @@
+"""From calls to rows of the long table: the caller's, his department's, role's and company's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from funnelkpi.metrics._call_arrays import Calls
+from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
+from funnelkpi.metrics._deals import second
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
+from funnelkpi.metrics._slices import UNSLICED
+from funnelkpi.metrics.result import Part
+from funnelkpi.metrics.spec import MetricSpec
+from funnelkpi.metrics.stats import share, wilson
+from funnelkpi.metrics.view import View
+
+KEYS = ["slice", "pipeline"]
+Group = tuple[Array, Array]
+"""A further slice: a code per row (-1: in none) and the texts of the codes."""
+NO_CALLS = "calls"
+NO_PHONES = "client_phones"
+
+
+def calls_of(index: Index) -> Calls:
+    """The calls; asked only where there are any."""
+    calls = index.calls
+    assert calls is not None
+    return calls
+
+
+def absent_calls(index: Index, *, phones: bool = False) -> str | None:
+    """What is missing (key under ``needs``); None: nothing. phones: clients must have theirs."""
+    if index.calls is None:
+        return NO_CALLS
+    return NO_PHONES if phones and not index.calls.clients_known else None
+
+
+def absent_parts(specs: Sequence[MetricSpec], index: Index, view: View, why: str) -> list[Part]:
+    """One row per figure that says what would give it."""
+    return [not_evaluated(spec, index, view, why) for spec in specs]
+
+
+def inside(at: Array, view: View) -> Array:
+    """Which seconds lie in the period."""
+    found: Array = (at >= second(view.period.start)) & (at < second(view.period.end))
+    return found
+
+
+def pipelines(index: Index, deal: Array) -> Array:
+    """The pipeline of each deal; -1 without one. Of the only pipeline are also calls without."""
+    if alone(index):
+        return np.zeros(len(deal), np.int16)
+    found: Array = np.append(index.deals.codes("pipeline"), -1)[deal].astype(np.int16)
+    return found
+
+
+def alone(index: Index) -> bool:
+    """Whether there is just one pipeline, of deals."""
+    every = index.data.funnel.pipelines
+    return len(every) == 1 and every[0].entity == "deal"
+
+
+def call_rows(index: Index, rows: Array) -> Columns:
+    """Facts about the calls at ``rows``: call, deal, manager, pipeline, at (seconds)."""
+    calls = calls_of(index)
+    deal = calls.deal[rows]
+    return {
+        "call": rows.astype(np.int64),
+        "deal": deal.astype(np.int32),
+        "manager": calls.manager[rows],
+        "pipeline": pipelines(index, deal),
+        "at": calls.at[rows],
+    }
+
+
+def as_frame(rows: Columns) -> pd.DataFrame:
+    """Facts for the reader: ``at`` as moments."""
+    return pd.DataFrame({n: v.view("M8[s]") if n == "at" else v for n, v in rows.items()})
+
+
+def everywhere(rows: Columns, index: Index) -> Columns:
+    """``rows`` per pipeline, and all together (-1), those without a deal with them."""
+    if alone(index):
+        return rows
+    total = {**rows, "pipeline": np.full(length(rows), -1, np.int16)}
+    return joined([taken(rows, rows["pipeline"] >= 0), total])
+
+
+def tables(
+    index: Index, view: View, rows: Columns, sums: Sequence[str], groups: Sequence[Group] = ()
+) -> list[Columns]:
+    """Sums by unit, slice and pipeline: sliced as the view asks, then once per group.
+
+    Every listed manager has a row of the whole, also without a call.
+    """
+    whole = 0 if alone(index) else -1
+    out = []
+    for code, names in [(None, None), *groups]:
+        if code is None or names is None:
+            own = index.slices(view.by).applied(rows)
+            slices = np.array([UNSLICED])
+        else:
+            own = {**taken(rows, code >= 0), "slice": code[code >= 0].astype(np.int64)}
+            slices = np.arange(len(names))
+        grid = {"slice": slices, "pipeline": np.full(len(slices), whole, np.int16)}
+        table = everywhere(fine(own, KEYS, sums), index)
+        found = summed(table, index, KEYS, sums, grid)
+        if names is not None:
+            found["slice"] = names[found["slice"]]
+        out.append(found)
+    return out
+
+
+def count_parts(
+    spec: MetricSpec,
+    index: Index,
+    view: View,
+    rows: Columns,
+    groups: Sequence[Group] = (),
+    **about: Any,
+) -> list[Part]:
+    """How many of ``rows`` there are; ``base`` (a number) among the columns is the denominator."""
+    based = "base" in rows
+    rows = {**rows, "n": rows.get("n", np.ones(length(rows), np.int64))}
+    sums = ["n", "base"] if based else ["n"]
+    about = {"definition": spec.id, **about}
+    out = []
+    for table in tables(index, view, rows, sums, groups):
+        found = {**table, "value": table["n"]}
+        if based:
+            found["denominator"] = found.pop("base")
+        out.append(long_rows(found, spec, index, view, **about))
+    return out
+
+
+def share_parts(
+    spec: MetricSpec,
+    index: Index,
+    view: View,
+    rows: Columns,
+    groups: Sequence[Group] = (),
+    factor: float = 1.0,
+    **about: Any,
+) -> list[Part]:
+    """Share of ``rows`` with ``hit``, times ``factor``, with Wilson's interval."""
+    rows = {**rows, "n": np.ones(length(rows), np.int64)}
+    about = {"definition": spec.id, **about}
+    return [
+        long_rows(
+            {**table, **rate(table.pop("hit"), table["n"], factor)}, spec, index, view, **about
+        )
+        for table in tables(index, view, rows, ["n", "hit"], groups)
+    ]
+
+
+def rate(hits: Array, n: Array, factor: float = 1.0) -> Columns:
+    """value, numerator, denominator, n, low, high."""
+    low, high = wilson(hits, n)
+    return {
+        "value": share(hits, n) * factor, "numerator": hits, "denominator": n, "n": n,
+        "low": low * factor, "high": high * factor,
+    }  # fmt: skip
+
+
+def parties(index: Index, rows: Columns, party: Array) -> Columns:
+    """Different parties by unit: who, n, hits (of those with any ``hit``)."""
+    found = []
+    size = int(party.max(initial=-1)) + 1
+    for units in index.names.units:
+        who = units[rows["manager"]]
+        own = np.flatnonzero((who >= 0) & (party >= 0))
+        if not len(own):
+            continue
+        code = who[own] * np.int64(size) + party[own]
+        pairs, place = grouped(code, int(who.max() + 1) * size)
+        hit = np.bincount(place, weights=rows["hit"][own], minlength=len(pairs)) > 0
+        who, place = np.unique(pairs // size, return_inverse=True)
+        n = np.bincount(place, minlength=len(who))
+        hits = np.bincount(place, weights=hit, minlength=len(who)).astype(np.int64)
+        found.append({"who": who, "n": n, "hits": hits})
+    if not found:
+        return {n: np.empty(0, np.int64) for n in ("who", "n", "hits")}
+    out = joined(found)
+    whole = 0 if alone(index) else -1
+    return {**out, "pipeline": np.full(length(out), whole, np.int16)}
+
+
+def named(prefix: str, *values: str) -> Array:
+    """The texts of a further slice."""
+    return np.array([f"{prefix}={v}" for v in values], dtype=object)

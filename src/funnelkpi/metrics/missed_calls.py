@@ -1,0 +1,145 @@
+"""Missed calls by what happened first, and the time to call back (docs/metrics.md, "Calls")."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from funnelkpi.metrics._calls import (
+    absent_calls,
+    absent_parts,
+    as_frame,
+    call_rows,
+    calls_of,
+    count_parts,
+    everywhere,
+    inside,
+    named,
+)
+from funnelkpi.metrics._columns import Array, Columns, length, taken
+from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._lags import Clock
+from funnelkpi.metrics._scopes import long_rows
+from funnelkpi.metrics._ways import by_unit
+from funnelkpi.metrics.result import Part, long_table
+from funnelkpi.metrics.spec import MetricSpec
+from funnelkpi.metrics.survival import CENSORED, END, OTHER
+from funnelkpi.metrics.view import View
+from funnelkpi.model.dataset import Dataset
+
+MISSED = MetricSpec(
+    "missed_calls", "count", better="lower", scales=True, anywhere=True, with_leads=True
+)
+TIME = MetricSpec("time_to_callback", "minutes", better="lower", anywhere=True, with_leads=True)
+SPECS = (MISSED, TIME)
+FATES = ("in_time", "same_day", "later", "rang_again", "never", "pending", "no_number")
+"""Called back within the limit, on the same day, later; the client rang again himself first; none
+of these; none, but still within the limit; nobody to call back. They add up to all missed calls."""
+_IN_TIME, _SAME_DAY, _LATER, _RANG, _NEVER, _PENDING, _NO_NUMBER = range(len(FATES))
+_DAY = 86_400
+
+
+def absent(index: Index, view: View, metric: str) -> str | None:
+    """What would give the figure (key under ``needs``)."""
+    return absent_calls(index)
+
+
+def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
+    """Missed incoming calls of the period: call, deal, manager, pipeline, at, why (``FATES``),
+    minutes (working minutes to the first thing that happened, or to the end of the calls)."""
+    index = index or Index(data)
+    if index.calls is None:
+        return pd.DataFrame({n: np.empty(0, np.int64) for n in ("deal", "manager", "at", "why")})
+    rows = _rows(index, view)
+    if metric == TIME.id:
+        rows = taken(rows, rows["fate"] != _NO_NUMBER)
+    why = np.array(FATES, dtype=object)[rows.pop("fate")]
+    minutes = rows.pop("span") / 60
+    del rows["cause"]
+    return as_frame({**rows, "why": why, "minutes": minutes})
+
+
+def _rows(index: Index, view: View) -> Columns:
+    calls = calls_of(index)
+    rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
+    back = calls.following(calls.outgoing)[rows]
+    again = calls.following(calls.incoming)[rows]
+    at = calls.at[rows]
+    never = np.iinfo(np.int64).max
+    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], never) for n in (back, again)]
+    # of two calls of one second the one further down the file came later
+    called = (back >= 0) & (
+        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
+    )
+    rang = ~called & (again >= 0)
+    end = np.where(called, moments[0], np.where(rang, moments[1], max(calls.end, 0)))
+    span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
+    limit = view.settings.calls.callback_minutes * 60
+    fate = np.where(span <= limit, _PENDING, _NEVER)
+    fate[rang] = _RANG
+    days = np.where(at // _DAY == end // _DAY, _SAME_DAY, _LATER)
+    fate = np.where(called, np.where(span <= limit, _IN_TIME, days), fate)
+    fate[calls.party[rows] < 0] = _NO_NUMBER
+    cause = np.where(called, END, np.where(rang, OTHER, CENSORED)).astype(np.int8)
+    return {**call_rows(index, rows), "fate": fate, "span": span, "cause": cause}
+
+
+def compute(data: Dataset, view: View) -> pd.DataFrame:
+    """Long rows: ``missed_calls`` also by slice ``fate=`` (``FATES``).
+
+    ``time_to_callback`` in working minutes, Aalen–Johansen with the client's own next call as the
+    other end: median of those called back (n: how many; denominator: all missed), ``within_limit``
+    (share, within ``calls.callback_minutes``), ``waiting`` and ``ended`` (he rang again) counts.
+    """
+    return long_table(parts(Index(data), view))
+
+
+def parts(index: Index, view: View) -> list[Part]:
+    """The rows of ``compute``."""
+    why = absent_calls(index)
+    if why is not None:
+        return absent_parts(SPECS, index, view, why)
+    rows = _rows(index, view)
+    fates = (rows["fate"], named("fate", *FATES))
+    out = count_parts(MISSED, index, view, rows, [fates])
+    known = taken(rows, rows["fate"] != _NO_NUMBER)
+    limit = view.settings.calls.callback_minutes * 60
+    return [*out, *duration_parts(TIME, index, view, known, limit)]
+
+
+def duration_parts(
+    spec: MetricSpec, index: Index, view: View, rows: Columns, limit: float
+) -> list[Part]:
+    """Median in minutes, share within ``limit`` seconds, and counts of those waiting and ended
+    otherwise. rows: manager, pipeline, deal, span (seconds), cause."""
+    names = ("deal", "manager", "pipeline", "span", "cause")
+    own = index.slices(view.by).applied(everywhere({n: rows[n] for n in names}, index))
+    if not length(own):
+        return [long_rows(_empty(), spec, index, view, statistic="median", definition=spec.id)]
+    out = []
+    for groups, seen in by_unit(own, index, ["slice", "pipeline"], 60):
+        groups.pop("evidence", None)
+        curves = seen.curves()
+        low, high = curves.interval_at(limit)
+        got, waiting, ended = seen.total(0), seen.total(2), seen.total(1)
+        for statistic, unit, values in (
+            ("median", spec.unit,
+             {"value": seen.medians() / 60, "n": got, "denominator": seen.n}),
+            ("within_limit", "share",
+             {"value": _settled(curves.incidence_at(limit), seen.n), "low": low, "high": high,
+              "n": seen.n}),
+            ("waiting", "count", {"value": waiting, "n": seen.n, "denominator": seen.n}),
+            ("ended", "count", {"value": ended, "n": seen.n, "denominator": seen.n}),
+        ):  # fmt: skip
+            about = {"statistic": statistic, "unit": unit, "definition": spec.id}
+            out.append(long_rows({**groups, **values}, spec, index, view, **about))
+    return out
+
+
+def _settled(value: Array, n: Array) -> Array:
+    found: Array = np.where(n > 0, value, np.nan)
+    return found
+
+
+def _empty() -> Columns:
+    return {"slice": np.array([0]), "n": np.array([0])}

@@ -1,0 +1,57 @@
+"""Touches, counted by hand; as of Monday 2026-11-16 08:30, last week is 9-15 November."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from funnelkpi.metrics import touches
+
+DEALS = """
+id | manager | stage | phone       | created
+1  | Анна    | needs | 89120000001 | 2026-11-01
+2  | Борис   | needs | 89120000002 | 2026-11-12
+"""
+# 1 is old; 2 became a deal two days later; 3 did not, and was called twice; 4 rang first
+CALLS = """
+at               | who   | phone       | dir      | talk
+2026-11-10 10:00 | Анна  | 89120000001 | out      | 60
+2026-11-10 11:00 | Анна  | 89120000002 | out      |
+2026-11-10 12:00 | Анна  | 89120000003 | callback | 60
+2026-11-10 13:00 | Анна  | 89120000003 | out      | 60
+2026-11-10 10:00 | Анна  | 89120000004 | in       |
+2026-11-10 11:00 | Борис | 89120000004 | out      | 60
+2026-11-10 11:00 | Борис | 101         | out      | 60
+2026-11-08 11:00 | Борис | 89120000005 | out      | 60
+"""
+
+
+def test_outgoing_calls_and_what_first_ones_became(make, called):
+    data = called(DEALS, CALLS, funnel=make.funnel())
+    out = touches.compute(data, make.ask(data))
+    company = out[out["scope"] == "company"]
+    slices = company["slice"].astype(object).where(company["slice"].notna(), None)
+    assert dict(zip(slices, company["value"], strict=True)) == {
+        None: 5, "kind=call": 5, "kind=email": 0, "kind=message": 0,
+        "touch=first": 2, "touch=became_deal": 1,
+    }  # fmt: skip
+
+
+def test_mails_and_messages_that_were_sent(make, called):
+    data = called(DEALS, CALLS, funnel=make.funnel())
+    tasks = pd.DataFrame(
+        {
+            "type": pd.Categorical(["E-mail", "Письмо", "Сообщение WhatsApp", "Встреча", "E-mail"]),
+            "due_at": pd.to_datetime(["2026-11-10"] * 5).astype("M8[s]"),
+            "done": pd.array([1, 1, 1, 1, 0], dtype="Int8"),
+            "deal": np.array([0, 0, -1, 0, 0], np.int32),
+            "manager": pd.Categorical(["Анна"] * 5, data.deals["manager"].cat.categories),
+        }
+    )
+    data = replace(data, tasks=tasks)
+    out = touches.compute(data, make.ask(data))
+    anna = out[out["scope"].eq("manager") & out["manager"].eq("Анна")]
+    found = dict(zip(anna["slice"], anna["value"], strict=True))
+    assert (found["kind=call"], found["kind=email"], found["kind=message"]) == (4, 2, 1)
