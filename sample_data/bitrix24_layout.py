@@ -33,6 +33,7 @@ __all__ = [
     "CLIENT",
     "bitrix_file_name",
     "bitrix_table",
+    "cell_text",
     "write_bitrix_calls",
     "write_bitrix_csv",
     "write_bitrix_html",
@@ -125,7 +126,7 @@ def bitrix_table(
             own, others = line.get("fields") or {}, line.get("client") or {}
             cells = [line.get(k) for k in keys] + [own.get(c) for c in custom]
             cells += [line.get(k) for k in tail] + [others.get(c) for c in client]
-            table.append([_text(c) for c in cells])
+            table.append([cell_text(c) for c in cells])
     return table
 
 
@@ -187,11 +188,12 @@ def _call_cells(call: Row) -> list[str]:
         call.get("description"), call.get("comment"),
     )  # fmt: skip
     cells = (call.get("line", "Офисная АТС"), call.get("phone"), call.get("direction", "исходящий"))
-    texts = [escape(_text(c)) for c in cells] + [", ".join(parts)]
-    return [person, *texts, *(escape(_text(c)) for c in rest)]
+    texts = [escape(cell_text(c)) for c in cells] + [", ".join(parts)]
+    return [person, *texts, *(escape(cell_text(c)) for c in rest)]
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A value as the portal writes it."""
     if value is None:
         return ""
     if isinstance(value, bool):

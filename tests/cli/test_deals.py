@@ -158,6 +158,49 @@ def test_english(cli: Any) -> None:
     assert text("report.reason_too_old", "en") in out
 
 
+CALLS = Path(__file__).parents[2] / "sample_data" / "calls"
+
+
+@pytest.mark.parametrize(
+    ("option", "story", "key"),
+    [("--without-call", "no_calls", "last_week"), ("--under-called", "third_call", "open")],
+)
+def test_lists_of_calls(cli: Any, option: str, story: str, key: str) -> None:
+    """The planted deals, and the same as by the name of their figure."""
+    import json
+
+    told = json.loads((CALLS.parent / "stories.json").read_text("utf-8"))["calls"]["stories"]
+    ran = cli("deals", CALLS, "--config", CALLS / "funnelkpi.yaml", option, "--format", "json")
+    ids = {d["deal_id"] for d in ran.json["deals"]}
+    assert ids == {str(i) for i in told[story][key]}
+    metric = {"--without-call": "deals_without_call", "--under-called": "under_called"}[option]
+    assert ran.json["metric"] == metric
+    who = cli("deals", CALLS, "--config", CALLS / "funnelkpi.yaml", option, "--manager", "Южина",
+              "--format", "json")  # fmt: skip
+    assert list(who.json["deals"]) == []
+
+
+@pytest.mark.parametrize(
+    "two", [("--stalled", "--without-call"), ("--under-called", "--metric", "won")]
+)
+def test_two_lists_are_refused(cli: Any, two: tuple[str, ...]) -> None:
+    ran = cli("deals", CALLS, *two)
+    assert (ran.code, ran.out) == (2, "")
+    assert two[0] in ran.err
+    assert two[1] in ran.err
+
+
+@pytest.mark.parametrize("option", ["--without-call", "--under-called"])
+def test_without_calls_the_list_says_what_is_needed(
+    cli: Any, export: Callable[..., Path], option: str
+) -> None:
+    """No file of calls: an empty list is no answer."""
+    ran = cli("deals", export(), option)
+    (line,) = [x for x in ran.out.splitlines() if x.startswith("Не оценено: ")]
+    assert ran.code == 0
+    assert "звонк" in line.split(" — ")[1]
+
+
 def test_a_time_between_stages_shows_how_long_and_the_limit(cli: Any) -> None:
     line = ("deals", AMOCRM, "--metric", "lag", "--stage", "needs")
     rows = cli(*line, "--format", "json").json["deals"]

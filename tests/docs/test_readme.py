@@ -107,9 +107,6 @@ def test_what_is_not_in_this_version_is_not():
     }  # fmt: skip
     assert set(FORMATS) == {"terminal", "ansi", "json", "csv", "markdown"}
     absent = {
-        "calls",
-        "conversations",
-        "missed_calls",
         "plan",
         "forecast",
         "bonus",

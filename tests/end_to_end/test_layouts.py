@@ -19,7 +19,7 @@ from sample_data.layouts import (
 )
 from sample_data.world import simulate
 
-OF_TASKS = ("stalled", "stalled_amount", "stalled_share")
+OF_TASKS = ("stalled", "stalled_amount", "stalled_share", "next_step_share")
 """The XLSX layout has «Ближайшая задача»: deals without a next step become known."""
 
 

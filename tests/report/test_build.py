@@ -17,6 +17,8 @@ from funnelkpi.report.document import Line, Report, Section, Table
 CRM = pytest.mark.parametrize("crm", ["amocrm", "bitrix24"])
 LANG = pytest.mark.parametrize("lang", ["ru", "en"])
 WHOLE = [name for name in SECTIONS if name not in ("slices", "changes")]
+NO_SOURCE = {"amocrm": ("calls", "people"), "bitrix24": (), "calls": ()}
+"""Sections left out because no file of the sample feeds them."""
 
 
 def cells(line: str) -> int:
@@ -38,7 +40,7 @@ def test_no_line_is_wider(page: Callable[..., list[str]], crm: str, lang: str, w
 
 @CRM
 def test_sections_in_order(report: Callable[..., Report], crm: str) -> None:
-    assert [s.id for s in report(crm).sections] == WHOLE
+    assert [s.id for s in report(crm).sections] == [n for n in WHOLE if n not in NO_SOURCE[crm]]
     assert set(SECTIONS) == KNOWN_SECTIONS
     assert [s.id for s in report(crm, sections=("stock", "norms")).sections] == ["stock", "norms"]
     with pytest.raises(UsageError):

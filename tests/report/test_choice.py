@@ -94,7 +94,7 @@ def test_norms() -> None:
                 {"title": "ЛПР", "metric": "entries", "stage": "lpr", "normal": 2},
                 {"metric": "entries", "stage": "needs", "normal": 1},
                 {"metric": "won", "normal": 1},
-                {"metric": "calls", "normal": 50},
+                {"metric": "plan", "normal": 50},
                 {"title": "Два", "metric": "lost", "normal": 1},
                 {"title": "Два", "metric": "won", "normal": 1},
             ]
@@ -103,7 +103,7 @@ def test_norms() -> None:
     assert norm_figure(settings, "лпр") == Figure("entries", norm=0)
     assert norm_figure(settings, "needs") == Figure("entries", norm=1)
     assert norm_figure(settings, "won") == Figure("won", norm=2)
-    for wrong in ("calls", "Два", "нет"):  # not computed yet, ambiguous, absent
+    for wrong in ("plan", "Два", "нет"):  # not computed yet, ambiguous, absent
         with pytest.raises(UsageError):
             norm_figure(settings, wrong)
 

@@ -42,7 +42,7 @@ def test_the_value_itself_has_no_word() -> None:
     assert statistic_words("without_ignore_rule", "ru") == "со всеми причинами отказа"
 
 
-@pytest.mark.parametrize("crm", ["amocrm", "bitrix24"])
+@pytest.mark.parametrize("crm", ["amocrm", "bitrix24", "calls"])
 def test_every_row_of_the_samples_has_russian_words(sample: Callable[[str], Any], crm: str) -> None:
     analysis = sample(crm)
     statistics = set(analysis.metrics["statistic"].dropna())

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2] / "sample_data"
 
 def test_same_bytes_as_committed(tmp_path: Path) -> None:
     written = make(tmp_path)
-    assert len(written) == 11
+    assert len(written) == 18
     stale = [
         p.name for p in written if (ROOT / p.relative_to(tmp_path)).read_bytes() != p.read_bytes()
     ]
@@ -20,8 +20,13 @@ def test_same_bytes_as_committed(tmp_path: Path) -> None:
 
 def test_no_file_of_an_earlier_run_is_left() -> None:
     exports = {p.name for p in ROOT.glob("*/*") if p.suffix in (".csv", ".xls", ".xlsx")}
-    assert len(exports) == 7
+    assert len(exports) == 13
 
 
 def test_small() -> None:
-    assert sum(p.stat().st_size for p in ROOT.rglob("*") if p.is_file()) < 7_000_000
+    assert _size(ROOT) < 9_000_000
+    assert _size(ROOT / "calls") < 3_000_000
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())

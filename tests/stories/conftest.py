@@ -101,3 +101,16 @@ def shown(request: pytest.FixtureRequest) -> Shown:
     """Either, by parameter."""
     found: Shown = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def calls(sample: Callable[[str], Any], told: dict[str, Any]) -> Shown:
+    """The report of the sample with calls, meetings, contacts and companies."""
+    return Shown("calls", sample("calls"), told)
+
+
+@pytest.fixture(scope="session")
+def spoken(told: dict[str, Any]) -> dict[str, Any]:
+    """The stories of that sample by name."""
+    found: dict[str, Any] = told["calls"]["stories"]
+    return found

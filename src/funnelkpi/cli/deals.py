@@ -9,7 +9,15 @@ import typer
 
 from funnelkpi.cli.help import Command
 from funnelkpi.cli.options import Options, split
+from funnelkpi.errors import UsageError
 from funnelkpi.locale.catalogue import Lang, text
+
+_LISTS = {
+    "--stalled": "stalled",
+    "--without-call": "deals_without_call",
+    "--under-called": "under_called",
+}
+"""The lists that have an option of their own, and the figure they are of."""
 
 
 def register(app: typer.Typer, lang: Lang) -> None:
@@ -21,6 +29,8 @@ def register(app: typer.Typer, lang: Lang) -> None:
         files: list[Path] | None = o.files(),
         config: Path | None = o.config(),
         stalled: bool = o.flag("stalled"),
+        without_call: bool = o.flag("without-call"),
+        under_called: bool = o.flag("under-called"),
         metric: str | None = o.one("metric", "NAME"),
         norm: str | None = o.one("norm", "NAME"),
         stage: str | None = o.one("stage", "KEY"),
@@ -42,6 +52,11 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.cli.output import check_targets, deliver
         from funnelkpi.cli.run import progress, request_of
 
+        given = {"--stalled": stalled, "--without-call": without_call,
+                 "--under-called": under_called, "--metric": metric, "--norm": norm}  # fmt: skip
+        lists = [option for option, value in given.items() if value]
+        if len(lists) > 1:
+            raise UsageError.of("errors_cli.one_list", first=lists[0], second=lists[1])
         check_targets(format_, output)
         request = request_of(files, config, period=period, as_of=as_of, crm=crm, archive=archive)
         from funnelkpi.metrics.behind import LISTED, WINDOWED, Figure
@@ -49,7 +64,9 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.report.choice import norm_figure
         from funnelkpi.report.deal_list import build_deal_list
 
-        name = "stalled" if stalled else metric or ("deals_in_stage" if stage else "open_deals")
+        name = metric or ("deals_in_stage" if stage else "open_deals")
+        for option, figure_ in _LISTS.items():
+            name = figure_ if given[option] else name
         figure = norm_figure(request.settings, norm) if norm is not None else Figure(name)
         figure = replace(
             figure,

@@ -21,14 +21,14 @@ from funnelkpi.report.document import Report, Rows
 BOM = b"\xef\xbb\xbf"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXACT = 2**53
-_PARTS = ("metrics", "deals", "inputs")
+_PARTS = ("metrics", "calls", "deals", "inputs")
 
 
 def render(report: Report, *, to_file: bool = False) -> bytes:
     """The table of ``Report.data`` as CSV; ``to_file``: with the byte-order mark for Excel.
 
-    Of a report the long table (``metrics``), of ``funnelkpi deals`` the deals, of ``funnelkpi
-    inspect`` the account of the files.
+    Of a report the long table (``metrics``), of ``funnelkpi deals`` the deals (of a
+    figure of calls the calls), of ``funnelkpi inspect`` the account of the files.
     """
     part = next((name for name in _PARTS if name in report.data), "metrics")
     rows = report.data.get(part) or ()

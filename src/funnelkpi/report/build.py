@@ -11,10 +11,12 @@ from funnelkpi.report.data import report_data
 from funnelkpi.report.document import Line, Report
 from funnelkpi.report.money import percent
 from funnelkpi.report.sections import (
+    calls,
     changes,
     conversion,
     losses,
     norms,
+    people,
     quality,
     results,
     slices,
@@ -31,6 +33,8 @@ SECTIONS = {
     "norms": norms.build,
     "conversion": conversion.build,
     "times": times.build,
+    "calls": calls.build,
+    "people": people.build,
     "results": results.build,
     "trends": trends.build,
     "losses": losses.build,
@@ -69,9 +73,14 @@ def build_report(
 
 
 def _shown(analysis: Analysis, choice: Choice) -> tuple[str, ...]:
-    """All sections; the slices only when asked for, the changes only with something to compare."""
+    """All sections; the slices only when asked for, the changes only with something to compare, calls,
+    people and companies only where some file has them."""
     absent = {"slices"} if not choice.by else set()
     absent |= {"changes"} if analysis.previous is None else set()
+    data = analysis.data
+    absent |= {"calls"} if data.calls is None else set()
+    cards = (data.tasks, data.contacts, data.companies)
+    absent |= {"people"} if all(table is None for table in cards) else set()
     return tuple(name for name in SECTIONS if name not in absent)
 
 

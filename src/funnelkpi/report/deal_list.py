@@ -10,9 +10,10 @@ from funnelkpi.metrics._lag_ways import OUTCOMES
 from funnelkpi.metrics.behind import Behind
 from funnelkpi.report.cells import days, money, name
 from funnelkpi.report.data import plain_rows, plain_values, stage_titles
+from funnelkpi.report.deal_calls import call_frame, calls_table
 from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table, Tone
 from funnelkpi.report.mask import masked_title
-from funnelkpi.report.texts import figure_name, time_text
+from funnelkpi.report.texts import figure_name, needs_text, time_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,13 @@ def build_deal_list(
         Column(t("place_in_file"), "left", 7),
     )
     notes = (t("deals_total", n=len(table)),)
-    section = Section("deals", figure, (Table(None, columns, rows, notes=notes),))
+    blocks: tuple[Table, ...] = (Table(None, columns, rows, notes=notes),)
+    more: dict[str, Any] = {}
+    if found.calls is not None:
+        calls = call_frame(found.calls, mask=mask)
+        blocks = (*(blocks if len(table) else ()), calls_table(calls, lang))
+        more["calls"] = Rows({str(c): plain_values(calls[c]) for c in calls.columns})
+    section = Section("deals", figure, blocks)
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "as_of": f"{found.as_of:%Y-%m-%dT%H:%M:%S}",
@@ -59,6 +66,7 @@ def build_deal_list(
             "end": f"{found.period.end:%Y-%m-%dT%H:%M:%S}",
         },
         "deals": Rows({str(c): plain_values(table[c]) for c in table.columns}),
+        **more,
     }
     head: tuple[Line, ...] = (
         Line(t("as_of", moment=f"{found.as_of:%d.%m.%Y %H:%M}", zone=found.time_zone)),
@@ -66,6 +74,10 @@ def build_deal_list(
     if found.period is not None:
         first, last = found.period.first_day, found.period.last_day
         head += (Line(t("deals_period", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")),)
+    if found.needs is not None:
+        part = text("report_people.absent_part", lang, figures=figure,
+                    needs=needs_text(f"needs.{found.needs}", lang))  # fmt: skip
+        head += (Line(text("report_people.absent", lang, parts=part), "warn"),)
     return Report(t("title_deals"), head, (), (section,), (), lang, data)
 
 

@@ -273,7 +273,7 @@ class _Explained:
         return text(own, self.lang) if own and "." in definition else None
 
 
-_DOMAINS = ("metrics", "metrics_time")
+_DOMAINS = ("metrics", "metrics_time", "metrics_people", "metrics_calls")
 
 
 def _cell(numbers: Any, unit: Unit, currency: str | None = None) -> Cell:

@@ -31,7 +31,7 @@ def build_inspection(
         Section("files", t("section_files"), (_files(exports, t), account_table(assembled, t))),
         Section("columns", t("section_columns"), tuple(_columns(exports, t))),
         Section("stages", t("section_stages"), (_stages(assembled, t),)),
-        Section("people", t("section_people"), (_people(assembled, t),)),
+        Section("people", t("section_managers"), (_people(assembled, t),)),
         Section("findings", t("section_findings"), _findings(findings, lang, t)),
     )
     zone = "—"

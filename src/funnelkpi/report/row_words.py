@@ -8,6 +8,8 @@ from funnelkpi.locale.catalogue import Lang, has, text
 _NAMED = ("class", "reason", "evidence")
 """Slices whose values the catalogue names; the others hold words of the CRM."""
 
+_WHOLE = {"touch=became_deal": "explanation.slice_touch_became_deal"}
+
 
 def statistic_words(statistic: str | None, lang: Lang) -> str | None:
     """«медиана»; nothing for the value itself."""
@@ -26,7 +28,8 @@ def slice_words(value: str | None, settings: Settings, lang: Lang) -> str | None
         if title is None:  # the row's stage tells which
             return text("explanation.slice_norm_untitled", lang)
         return text("explanation.slice_norm", lang, norm=title)
-    keys = (f"explanation.slice_{kind}_{own}", f"report.{kind}_{own}")
+    own_domains = (f"report.{kind}_{own}", f"report_calls.{kind}_{own}")
+    keys = (_WHOLE.get(value, f"explanation.slice_{kind}_{own}"), *own_domains)
     named = next((text(k, lang) for k in keys if has(k)), None)
     if kind in _NAMED or named is not None:
         return _lower(named or own)

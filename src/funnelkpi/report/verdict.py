@@ -11,6 +11,7 @@ from funnelkpi.report.money import percent, plain_number, short_money
 from funnelkpi.report.sections.norms import norm_columns, norm_title, streak
 from funnelkpi.report.sections.stalled import reason_words
 from funnelkpi.report.texts import needs_text, stage_title
+from funnelkpi.report.verdict_calls import call_lines
 
 BELOW_SHOWN = 5
 TALK_SHOWN = 3
@@ -20,8 +21,8 @@ LINE = 76
 
 
 def verdict_lines(c: Context) -> tuple[Line, ...]:
-    """At most some sixteen lines: with the head they fit the first 24 of an 80-column terminal."""
-    return (*_below(c), *_talk(c), *_deals(c), *_stake(c))
+    """At most some eighteen lines: with the head they fit the first 24 of an 80-column terminal."""
+    return (*_below(c), *_talk(c), *call_lines(c), *_deals(c), *_stake(c))
 
 
 def _below(c: Context) -> list[Line]:

@@ -133,6 +133,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Show the traceback if the program itself fails.",
     ),
     "option_stalled": ("Зависшие сделки.", "Stalled deals."),
+    "option_without_call": (
+        "Сделки, созданные за период, по которым никто не звонил.",
+        "Deals created in the period that nobody called about.",
+    ),
+    "option_under_called": (
+        "Сделки на этапе, где звонков меньше нормы (calls.at_stage).",
+        "Deals in a stage with fewer calls than its norm (calls.at_stage).",
+    ),
     "option_metric": ("Показатель, сделки которого нужны.", "The figure whose deals to list."),
     "option_norm": (
         "Норма из настроек, за фактом которой стоят сделки: её title.",

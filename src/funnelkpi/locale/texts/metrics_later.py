@@ -1,34 +1,6 @@
 """Titles of figures that a config may name and this version does not compute."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    # calls
-    "calls": ("Звонки", "Calls"),
-    "conversations": ("Разговоры", "Conversations"),
-    "answered_share": ("Доля отвеченных", "Share answered"),
-    "missed_calls": ("Пропущенные звонки", "Missed calls"),
-    "time_to_callback": ("Время до перезвона", "Time to call back"),
-    "calls_without_result": ("Звонки без результата", "Calls without a result"),
-    "calls_without_deal": ("Звонки без сделки", "Calls without a deal"),
-    "deals_without_call": ("Сделки без звонка", "Deals without a call"),
-    "deals_per_10_conversations": ("Сделок на 10 разговоров", "Deals per 10 conversations"),
-    "calls_per_meeting": ("Звонков на встречу", "Calls per meeting"),
-    "calls_per_won_deal": ("Звонков на выигранную сделку", "Calls per deal won"),
-    "touches": ("Касания", "Touches"),
-    "calls_at_stage": ("Звонки на этапе", "Calls in stage"),
-    "first_response": ("Первый ответ", "First response"),
-    "under_called": ("Мало звонков", "Under-called"),
-    # people and discipline
-    "first_meetings": ("Первые встречи", "First meetings"),
-    "next_step_share": ("Доля сделок с задачей", "Share of deals with a next step"),
-    "promise_kept": ("Обещанное сделано", "Promises kept"),
-    "facts_complete": ("Заполненность полей", "Facts filled in"),
-    "decision_makers": ("Найдены ЛПР", "Decision-makers found"),
-    "new_category_a": ("Новые компании категории А", "New companies of category A"),
-    "new_category_b": ("Новые компании категории Б", "New companies of category B"),
-    "list_conversion": ("Конверсия списка", "Conversion of the list"),
-    "contact_to_client": ("Из контакта в клиента", "Contact to client"),
-    "hand_overs": ("Передачи сделок", "Hand-overs"),
-    "repeats": ("Повторы", "Repeats"),
     # plan
     "plan": ("План", "Plan"),
     "plan_completion": ("Выполнение плана", "Plan completion"),

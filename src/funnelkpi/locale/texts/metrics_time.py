@@ -112,6 +112,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.no_next_step": ("нет задачи", "no next step"),
     "reason.overdue": ("просрочена", "overdue"),
     "reason.too_old": ("слишком старая", "too old"),
+    "reason.under_called": ("мало звонков", "under-called"),
     "reason.any": ("есть причина", "any reason"),
     "reason.perhaps": ("возможно, зависла", "perhaps stalled"),
     "reason.soon": ("скоро зависнет", "stalled soon"),
@@ -132,6 +133,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.overdue.definition": (
         "прошёл срок задачи или ожидаемая дата закрытия",
         "the task or the expected close date has passed",
+    ),
+    "reason.under_called.definition": (
+        "звонков на этапе меньше нормы",
+        "fewer calls at the stage than the norm",
     ),
     "reason.too_old.definition": (
         "открыта дольше, чем 95 % выигранных сделок её воронки",

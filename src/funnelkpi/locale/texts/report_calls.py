@@ -1,0 +1,126 @@
+"""Calls: texts of the report's section, its heat map and its lines of the verdict."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "balance": (
+        "За период {n} {n:plural:звонок,звонка,звонков} = {parts}.",
+        "{n} {n:plural:call,calls} in the period = {parts}.",
+    ),
+    "class_matched": ("{n} по сделке", "{n} on a deal"),
+    "class_several": ("{n} по ближайшей из сделок", "{n} on the nearest of several deals"),
+    "class_deal_outside": ("{n} по сделке вне файла", "{n} on a deal outside the file"),
+    "class_no_deal": ("{n} клиентам без сделки", "{n} with clients without a deal"),
+    "class_unknown_number": ("{n} с неизвестных номеров", "{n} with unknown numbers"),
+    "class_internal": ("{n} между своими", "{n} between colleagues"),
+    "class_hidden": ("{n} со скрытых", "{n} from hidden numbers"),
+    "class_no_number": ("{n} без номера", "{n} without a number"),
+    "class_rest": ("{n} прочих", "{n} others"),
+    "work_title": ("Кто говорит и заводит", "Who talks and enters"),
+    "work_note": (
+        "Разговор — от {seconds} секунд. «Без сделки» — разговоры с новыми клиентами, после которых "
+        "за {hours} ч не появилось ни сделки, ни лида; «Сделок на 10» — сделки и лиды из таких "
+        "разговоров. Сами разговоры: funnelkpi report --section calls.",
+        "A conversation lasts {seconds} seconds at least. “Without deal”: conversations with new "
+        "clients after which no deal or lead appeared in {hours} h; “Deals per 10”: deals and leads "
+        "out of such conversations. The conversations: funnelkpi report --section calls.",
+    ),
+    "calls": ("Звонков", "Calls"),
+    "conversations": ("Разговоров", "Conversations"),
+    "answered": ("Ответили", "Answered"),
+    "without_result": ("Без результата", "Without result"),
+    "without_deal": ("Без сделки", "Without deal"),
+    "per_10": ("Сделок на 10", "Deals per 10"),
+    "deals_without_call": ("Сделок без звонка", "Deals without a call"),
+    "missed_title": (
+        "Кто берёт трубку; пропущенные — что было потом",
+        "Who answers; missed calls and what came next",
+    ),
+    "missed": ("Пропущено", "Missed"),
+    "fate_in_time": ("В срок", "In time"),
+    "fate_same_day": ("День в день", "Same day"),
+    "fate_later": ("Позже", "Later"),
+    "fate_rang_again": ("Сам перезвонил", "Rang again"),
+    "fate_never": ("Никто", "Never"),
+    "fate_pending": ("Ещё в срок", "Still in time"),
+    "fate_no_number": ("Некому", "No number"),
+    "callback": ("Медиана", "Median"),
+    "missed_note": (
+        "Что случилось первым. «В срок» — за {minutes} рабочих минут; медиана — рабочее время до "
+        "звонка тем, кому перезвонили.",
+        "What happened first. “In time”: within {minutes} working minutes; the median is working time "
+        "to the call of those called back.",
+    ),
+    "further_title": ("Первый ответ и путь до денег", "First response and the way to money"),
+    "first_response": ("Первый звонок", "First call"),
+    "first_within": ("В срок", "In time"),
+    "per_meeting": ("Звонков на встречу", "Calls per meeting"),
+    "per_won": ("Звонков на выигрыш", "Calls per win"),
+    "touches_all": (
+        "Касаний (исходящих звонков, писем, сообщений): {n}.",
+        "Touches (outgoing calls, e-mails, messages): {n}.",
+    ),
+    "touches_first": (
+        "Касаний (исходящих звонков, писем, сообщений): {n}; первых звонков новым клиентам: {first}, "
+        "сделка или лид уже есть у {became_deal}.",
+        "Touches (outgoing calls, e-mails, messages): {n}; first calls to new clients: {first}, of "
+        "which {became_deal} have a deal or lead by now.",
+    ),
+    "lost_title": (
+        "Разговоры с новыми клиентами, не ставшие сделкой",
+        "Conversations with new clients that became no deal",
+    ),
+    "best_title": ("Записи, на которых учиться", "Recordings to learn from"),
+    "best_note": (
+        "Разговоры менеджеров, которые на этом этапе выше остальных. Всего: {n}.",
+        "Conversations of managers who are above the others at that stage. In all: {n}.",
+    ),
+    "lost_note": ("Всего: {n}.", "In all: {n}."),
+    "when": ("Когда", "When"),
+    "phone": ("Номер", "Number"),
+    "length": ("Разговор", "Talk"),
+    "recording": ("Запись", "Recording"),
+    "listen": ("слушать", "listen"),
+    "further_note": (
+        "Первый звонок по входящей сделке: медиана и доля за {first} рабочих минут; видны только "
+        "звонки. Сделки без звонка: funnelkpi deals --without-call.",
+        "First call on an inbound deal: median and share within {first} working minutes; only calls "
+        "are seen. Deals without a call: funnelkpi deals --without-call.",
+    ),
+    "at_stage_title": ("Звонков на сделку, пока она на этапе", "Calls on a deal while in a stage"),
+    "at_stage": ("{stage}", "{stage}"),
+    "norm_met": ("Норма {norm}", "Norm {norm}"),
+    "at_stage_note": (
+        "Медиана: в скольких днях были звонки за одно пребывание на этапе; «норма» — у какой доли их "
+        "не меньше. Кому недозвонили: funnelkpi deals --under-called.",
+        "Median number of days with a call per visit to the stage; “norm”: the share of visits that "
+        "have as many. Which deals lack calls: funnelkpi deals --under-called.",
+    ),
+    "heat_title": ("Когда звонят", "When calls come"),
+    "heat_note": (
+        "Входящие за {days} дней: чем темнее, тем больше (█ — до {most}); число — пропущенные.",
+        "Incoming calls of {days} days: the darker, the more (█: up to {most}); the number is those "
+        "missed.",
+    ),
+    "day_mon": ("Пн", "Mon"),
+    "day_tue": ("Вт", "Tue"),
+    "day_wed": ("Ср", "Wed"),
+    "day_thu": ("Чт", "Thu"),
+    "day_fri": ("Пт", "Fri"),
+    "day_sat": ("Сб", "Sat"),
+    "day_sun": ("Вс", "Sun"),
+    "verdict_without_deal": (
+        "Разговоры с новыми клиентами без сделки: {k} из {n}",
+        "Conversations with new clients without a deal: {k} of {n}",
+    ),
+    "verdict_without_deal_who": (
+        "Разговоры с новыми без сделки: {k} из {n}; {manager} — {own} из {all}",
+        "New conversations without a deal: {k} of {n}; {manager}: {own} of {all}",
+    ),
+    "verdict_missed": (
+        "Не перезвонили в тот же день: {k} из {n} пропущенных",
+        "Not called back on the day: {k} of {n} missed",
+    ),
+    "verdict_missed_who": (
+        "Не перезвонили в тот же день: {k} из {n}; {manager} — {own} из {all}",
+        "Not called back on the day: {k} of {n} missed; {manager}: {own} of {all}",
+    ),
+}

@@ -1,0 +1,258 @@
+"""Calls: who answers and enters, what became of missed calls, calls at stages, when calls come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funnelkpi.locale.catalogue import text
+from funnelkpi.model.calls import CLASSES
+from funnelkpi.report.call_lists import call_lists
+from funnelkpi.report.cells import NOTHING, count, name, share
+from funnelkpi.report.context import Context
+from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.evaluated import absent_lines, evaluated
+from funnelkpi.report.figures import Row
+from funnelkpi.report.heat_map import heat_map
+from funnelkpi.report.money import decimal
+from funnelkpi.report.sections.people import row_of
+from funnelkpi.report.texts import stage_title
+
+_Who = dict[str, Any]
+_Cell = Callable[[Row | None], Cell]
+_Figure = tuple[str, str, dict[str, Any], _Cell]
+"""Metric, catalogue key of the column, further conditions on the row, how its cell is made."""
+_LONG = 120
+"""Minutes from which hours are easier to read."""
+FATES = ("in_time", "same_day", "later", "rang_again", "never", "pending", "no_number")
+"""What happened first after a missed call; they add up to the missed calls."""
+
+
+def _count(row: Row | None) -> Cell:
+    return count(0 if row is None else row["value"])
+
+
+def _never(row: Row | None) -> Cell:
+    return count(0 if row is None else row["value"], "warn" if row and row["value"] else "plain")
+
+
+def of_base(row: Row | None) -> Cell:
+    """A count as a share of its denominator: «100 %  3/3»."""
+    if row is None or row["value"] is None or not row["denominator"]:
+        return NOTHING
+    part = row["value"] / row["denominator"]
+    return Cell(part, "share", note=f"{round(row['value'])}/{round(row['denominator'])}")
+
+
+def _ratio(row: Row | None) -> Cell:
+    if row is None or row["value"] is None:
+        return NOTHING
+    note = None if not row["denominator"] else f"{_n(row['numerator'])}/{_n(row['denominator'])}"
+    return Cell(row["value"], "ratio", note=note)
+
+
+def _number(row: Row | None) -> Cell:
+    return NOTHING if row is None else Cell(row["value"], "ratio")
+
+
+def _n(value: float | None) -> str:
+    return "—" if value is None else f"{value:.0f}"
+
+
+def _minutes(row: Row | None) -> Cell:
+    """Minutes, and hours from two on."""
+    if row is None or row["value"] is None:
+        return NOTHING
+    if row["value"] >= _LONG:
+        return Cell(row["value"] / 60, "hours")
+    return Cell(row["value"], "minutes")
+
+
+def _within(row: Row | None) -> Cell:
+    """An estimate has no k of n."""
+    if row is None or row["value"] is None:
+        return NOTHING
+    return Cell(row["value"], "share", note=f"n={round(row['n'])}")
+
+
+WORK: tuple[_Figure, ...] = (
+    ("calls", "calls", {}, _count),
+    ("conversations", "conversations", {}, _count),
+    ("calls_without_result", "without_result", {}, of_base),
+    ("calls_without_deal", "without_deal", {}, of_base),
+    ("deals_per_10_conversations", "per_10", {}, _number),
+)
+MISSED: tuple[_Figure, ...] = (
+    ("answered_share", "answered", {}, share),
+    ("missed_calls", "missed", {}, _count),
+    *(("missed_calls", f"fate_{x}", {"slice": f"fate={x}"}, _never if x == "never" else _count)
+      for x in FATES),
+    ("time_to_callback", "callback", {"statistic": "median"}, _minutes),
+)  # fmt: skip
+FURTHER: tuple[_Figure, ...] = (
+    ("deals_without_call", "deals_without_call", {}, of_base),
+    ("first_response", "first_response", {"statistic": "median"}, _minutes),
+    ("first_response", "first_within", {"statistic": "within_limit"}, _within),
+    ("calls_per_meeting", "per_meeting", {}, _ratio),
+    ("calls_per_won_deal", "per_won", {}, _ratio),
+)
+AT_STAGE = "calls_at_stage"
+METRICS = (*dict.fromkeys(m for m, *_ in (*WORK, *MISSED, *FURTHER)), AT_STAGE, "touches")
+"""Every figure of the section; it is shown where there are calls."""
+
+
+def build(c: Context) -> Section:
+    """Per manager: the work, the missed calls, first answers and calls at stages; the balance of all
+    calls and the heat map of the company."""
+    blocks: list[Table | Line] = []
+    if evaluated(c, "calls"):
+        blocks += _balance(c)
+        blocks += _table(c, "work_title", WORK, _t(c, "work_note", **_limits(c)))
+        blocks += _missed(c)
+        blocks += _table(c, "further_title", FURTHER, _t(c, "further_note", **_limits(c)))
+        blocks += _touches(c)
+        blocks += _at_stage(c)
+        blocks += call_lists(c) if c.choice.sections else []
+        blocks += [] if c.choice.managers else heat_map(c)
+    blocks += absent_lines(c, METRICS)
+    return Section("calls", c.t("section_calls"), tuple(blocks))
+
+
+def _t(c: Context, key: str, **params: Any) -> str:
+    return text(f"report_calls.{key}", c.lang, **params)
+
+
+def _limits(c: Context) -> dict[str, str]:
+    calls = c.analysis.settings.calls
+    return {
+        "seconds": f"{calls.conversation_seconds}",
+        "hours": decimal(calls.deal_within_hours, 0, c.lang),
+        "minutes": decimal(calls.callback_minutes, 0, c.lang),
+        "first": decimal(calls.first_response_minutes, 0, c.lang),
+    }
+
+
+def _people(c: Context) -> tuple[list[tuple[str, _Who]], tuple[str, _Who] | None]:
+    rows = [(m.name, {"scope": "manager", "manager": m.name}) for m in c.managers]
+    total = None if c.choice.managers else (c.t("company"), {"scope": "company"})
+    return rows, total
+
+
+def _row(c: Context, metric: str, who: _Who, more: dict[str, Any]) -> Row | None:
+    """The figure of all calls: calls of no deal have no pipeline."""
+    if "statistic" in more:
+        return next(iter(c.figures.all(metric, **{"pipeline": None, **who, **more})), None)
+    return row_of(c, metric, who, **more)
+
+
+def _table(c: Context, title: str, figures: Sequence[_Figure], note: str) -> list[Table | Line]:
+    shown = [f for f in figures if evaluated(c, f[0])]
+    if not shown:
+        return []
+    columns = [Column(c.t("manager"), "left")]
+    columns += [Column(_t(c, key)) for _, key, _, _ in shown]
+    people, whole = _people(c)
+
+    def line(label: str, who: _Who) -> tuple[Cell, ...]:
+        cells = (cell(_row(c, metric, who, more)) for metric, _, more, cell in shown)
+        return (name(label), *cells)
+
+    rows = tuple(line(*p) for p in people)
+    total = None if whole is None else line(*whole)
+    return [Table(_t(c, title), tuple(columns), rows, total, (note,), continued=True)]
+
+
+def _missed(c: Context) -> list[Table | Line]:
+    """Who is answered, and of the missed calls what happened first: only fates that occur."""
+    seen = {
+        row["slice"]
+        for row in c.figures.everything(("missed_calls",))
+        if row["scope"] == "company" and row["value"]
+    }
+    shown = [f for f in MISSED if f[2].get("slice") is None or f[2]["slice"] in seen]
+    return _table(c, "missed_title", shown, _t(c, "missed_note", **_limits(c)))
+
+
+def _at_stage(c: Context) -> list[Table | Line]:
+    """A column per stage that has a norm of calls, else per stage with figures."""
+    if not evaluated(c, AT_STAGE):
+        return []
+    norms = c.analysis.settings.calls.at_stage
+    shown = {p.key for p in c.pipelines if p.entity == "deal"}
+    places: list[tuple[str | None, str]] = []
+    for row in c.figures.all(AT_STAGE, scope="company"):
+        place = (row["pipeline"], row["stage"])
+        fits = row["stage"] and row["pipeline"] in shown and row["value"] is not None
+        if fits and (not norms or row["stage"] in norms) and place not in places:
+            places.append(place)
+    if not places:
+        return []
+    columns = [Column(c.t("manager"), "left")]
+    for pipeline, stage in places:
+        title = stage_title(c.analysis.data.funnel, pipeline, stage) or stage
+        columns.append(Column(_t(c, "at_stage", stage=title)))
+        columns += [Column(_t(c, "norm_met", norm=norms[stage]))] if stage in norms else []
+    people, whole = _people(c)
+
+    def line(label: str, who: _Who) -> tuple[Cell, ...]:
+        cells = []
+        for pipeline, stage in places:
+            where = {**who, "pipeline": pipeline, "stage": stage}
+            days = c.figures.one(AT_STAGE, **where, statistic="median")
+            cells.append(_against(days, norms.get(stage)))
+            if stage in norms:
+                cells.append(share(c.figures.one(AT_STAGE, **where, statistic="met")))
+        return (name(label), *cells)
+
+    rows = tuple(line(*p) for p in people)
+    total = None if whole is None else line(*whole)
+    notes = (_t(c, "at_stage_note"),)
+    return [Table(_t(c, "at_stage_title"), tuple(columns), rows, total, notes, continued=True)]
+
+
+def _against(row: Row | None, norm: float | None) -> Cell:
+    """The median of a stage; below the norm it is marked."""
+    if row is None or row["value"] is None:
+        return NOTHING
+    below = norm is not None and row["value"] < norm
+    return Cell(row["value"], "ratio", "bad" if below else "plain")
+
+
+def _touches(c: Context) -> list[Line]:
+    """«Касаний 144; первых звонков новым клиентам 12, из них уже есть сделка или лид у 5»."""
+    out = []
+    who = [{"scope": "manager", "manager": m} for m in c.choice.managers] or [{"scope": "company"}]
+    for each in who:
+        row = _row(c, "touches", each, {})
+        if row is None or row["value"] is None:
+            continue
+        more = {
+            key: _row(c, "touches", each, {"slice": f"touch={key}"})
+            for key in ("first", "became_deal")
+        }
+        counts = {key: round(r["value"] or 0) for key, r in more.items() if r is not None}
+        label = f"{each['manager']}: " if "manager" in each else ""
+        key = "touches_first" if len(counts) == len(more) else "touches_all"
+        out.append(Line(label + _t(c, key, n=round(row["value"]), **counts)))
+    return out
+
+
+def _balance(c: Context) -> list[Line]:
+    """«231 = 180 к сделке + 12 …»: the classes of all calls add up to them."""
+    who: _Who = {"scope": "company"}
+    if c.choice.managers:
+        return []
+    whole = _row(c, "calls", who, {})
+    if whole is None or whole["value"] is None:
+        return []
+    parts, left = [], round(whole["value"])
+    for klass in CLASSES:
+        row = _row(c, "calls_matching", who, {"slice": f"class={klass}"})
+        if row is not None and row["value"]:
+            left -= round(row["value"])
+            parts.append(_t(c, f"class_{klass}", n=round(row["value"])))
+    if not parts:
+        return []
+    if left:
+        parts.append(_t(c, "class_rest", n=left))
+    return [Line(_t(c, "balance", n=round(whole["value"]), parts=" + ".join(parts)))]
