@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -257,15 +258,15 @@ def generate(deals: int, out: Path, seed: int = SEED) -> Path:
     return out
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description="Invented exports of any size.")
+def command_line(description: str, make: Callable[[int, Path, int], Path]) -> None:
+    """Run a generator of any size: ``--deals``, ``--out``, ``--seed``."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--deals", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=SEED)
     args = parser.parse_args()
-    generate(args.deals, args.out, args.seed)
+    make(args.deals, args.out, args.seed)
 
 
 if __name__ == "__main__":
-    main()
+    command_line("Invented exports of any size.", generate)

@@ -9,7 +9,6 @@ every entry comes from the events. The same size and seed give the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +20,16 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from benchmarks.csv_cells import Moments, digits, either, glue, pick, write_lines  # noqa: E402
-from benchmarks.generate import CHUNK, FIRMS, FORMS, SEED, SUBJECTS, mix, write_deals  # noqa: E402
+from benchmarks.generate import (  # noqa: E402
+    CHUNK,
+    FIRMS,
+    FORMS,
+    SEED,
+    SUBJECTS,
+    command_line,
+    mix,
+    write_deals,
+)  # fmt: skip
 from benchmarks.process import GOAL, TODAY, Deals  # noqa: E402
 from benchmarks.ways import Events, make_ways  # noqa: E402
 
@@ -83,15 +91,5 @@ def generate(deals: int, out: Path, seed: int = SEED) -> Path:
     return out
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description="Invented exports with histories of any size.")
-    parser.add_argument("--deals", type=int, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=SEED)
-    args = parser.parse_args()
-    generate(args.deals, args.out, args.seed)
-
-
 if __name__ == "__main__":
-    main()
+    command_line("Invented exports with histories of any size.", generate)

@@ -15,7 +15,7 @@ import pytest
 from funnelkpi.adapters.assemble import assemble
 from funnelkpi.adapters.history_repeats import merge_repeated_events
 from funnelkpi.adapters.load import Tables
-from funnelkpi.adapters.part import Part
+from funnelkpi.adapters.part import Part, missing
 from funnelkpi.config.schema import Settings
 from funnelkpi.metrics.view import View
 from funnelkpi.model.accounting import FileAccount
@@ -221,21 +221,9 @@ def deals_table(deals: pd.DataFrame) -> pd.DataFrame:
         "pipeline": _texts(pipeline[stage], [SALES, PARTNERS]), "stage": _texts(name[stage], names),
         "owner": _texts(deals["owner"], MANAGERS), "created_at": deals["created"].to_numpy().view("M8[s]"),
         "closed_at": deals["closed"].to_numpy().view("M8[s]"),
+        "amount": np.full(n, 1000.0), "closed": pd.array(deals["closed"].gt(0).astype("Int8")),
     }  # fmt: skip
-    out: dict[str, Any] = {}
-    for column in DEALS:
-        if column.name in own:
-            out[column.name] = own[column.name]
-        elif column.type == "category":
-            out[column.name] = pd.Categorical([None] * n)
-        elif column.type == "moment":
-            out[column.name] = np.full(n, np.datetime64("NaT", "s"))
-        elif column.type == "money":
-            out[column.name] = np.full(n, 1000.0)
-        elif column.type == "flag":
-            out[column.name] = pd.array(deals["closed"].gt(0).astype("Int8"))
-        else:
-            out[column.name] = pd.array([None] * n, dtype="str")
+    out = {c.name: own[c.name] if c.name in own else missing(c, n) for c in DEALS}
     out |= {name: np.zeros(n, bool) for name in DAY_ONLY.values()}
     out |= {"crm": pd.Categorical(["generic"] * n), "_file": pd.Categorical(["deals.csv"] * n)}
     return pd.DataFrame({**out, "_row": np.arange(2, n + 2)})
@@ -257,18 +245,7 @@ def history_table(events: pd.DataFrame) -> pd.DataFrame:
         "owner": _texts(events["after"], MANAGERS), "from_owner": _texts(events["before"], MANAGERS),
         "event_id": pd.array(events["id"].astype("str"), dtype="str"),
     }  # fmt: skip
-    out: dict[str, Any] = {}
-    for column in HISTORY:
-        if column.name in own:
-            out[column.name] = own[column.name]
-        elif column.type == "category":
-            out[column.name] = pd.Categorical([None] * n)
-        elif column.type == "moment":
-            out[column.name] = np.full(n, np.datetime64("NaT", "s"))
-        elif column.type == "money":
-            out[column.name] = np.full(n, np.nan)
-        else:
-            out[column.name] = pd.array([None] * n, dtype="str")
+    out = {c.name: own[c.name] if c.name in own else missing(c, n) for c in HISTORY}
     same = {"entity": "deal", "crm": "generic", "_file": "events.csv"}
     out |= {name: pd.Categorical([text] * n) for name, text in same.items()}
     return pd.DataFrame(

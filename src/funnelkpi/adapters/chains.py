@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.adapters.changes import CHANGES, Changes, middle, order_of_changes
+from funnelkpi.adapters.changes import CHANGES, SLACK, Changes, middle, order_of_changes
+from funnelkpi.model.date_only import date_only
 from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.model.visits import ELSEWHERE, GONE, Moves
 
 Array = npt.NDArray[Any]
 _NAT = np.datetime64("NaT", "s")
-_SLACK = np.timedelta64(60, "s")
 _NONE = np.datetime64("9999-12-31", "s")
 
 
@@ -94,7 +94,7 @@ def build_chains(
     if seen is not None:
         parts.append(seen)
     if begun is not None:
-        parts.append(_needed(begun, events, current, began))
+        parts.append(_needed(begun, current, began))
     if ended is not None:
         parts.append(ended)
     chain = _sorted(parts)
@@ -105,7 +105,7 @@ def build_chains(
     owner = deals["manager"].cat.codes.to_numpy()
     moves = Moves(
         chain.deal, np.where(chain.stage == -1, ELSEWHERE, chain.stage).astype(np.int16),
-        chain.at, chain.since, chain.until, chain.observed, _dates(chain.at), chain.evidence,
+        chain.at, chain.since, chain.until, chain.observed, date_only(chain.at), chain.evidence,
         owner[chain.deal].astype(np.int32),
     )  # fmt: skip
     last = changes.at[changes.evidence == Evidence.HISTORY]
@@ -243,7 +243,7 @@ def _standing(
     )  # fmt: skip
     changed = deals["stage_changed_at"].to_numpy().astype("M8[s]")[rows]
     born, since = created[rows], since[rows]
-    fresh = np.isnat(changed) | (changed <= born + _SLACK)
+    fresh = np.isnat(changed) | (changed <= born + SLACK)
     young = (born >= since) & (recorded[rows] | (start[stage[rows]] & fresh))
     old = born < since
     keep = young | old
@@ -256,7 +256,7 @@ def _standing(
     )  # fmt: skip
 
 
-def _needed(begun: Arrivals, events: Arrivals, current: Array, began: Array) -> Arrivals:
+def _needed(begun: Arrivals, current: Array, began: Array) -> Arrivals:
     """Of where deals stood in the first kept export, what events do not tell better."""
     first = np.append(began, _NAT)[current[begun.deal]]
     return begun.taken(np.flatnonzero(~(begun.observed >= first)))
@@ -386,10 +386,5 @@ def _whole(chain: Arrivals, created: Array, n: int) -> Array:
     if len(chain.deal):
         first = np.flatnonzero(np.concatenate([[True], chain.deal[1:] != chain.deal[:-1]]))
         deal = chain.deal[first]
-        out[deal] = chain.created[first] | (chain.at[first] <= created[deal] + _SLACK)
-    return out
-
-
-def _dates(at: Array) -> Array:
-    out: Array = np.asarray(at == at.astype("M8[D]"))
+        out[deal] = chain.created[first] | (chain.at[first] <= created[deal] + SLACK)
     return out

@@ -21,8 +21,7 @@ Array = npt.NDArray[Any]
 
 CHANGES = ("created", "stage", "owner", "amount", "planned_close", "deleted", "restored")
 UNKNOWN_DEAL = "findings_history.unknown_deals"
-AFTER_AS_OF = "findings_history.after_as_of"
-_SLACK = np.timedelta64(60, "s")
+SLACK = np.timedelta64(60, "s")
 """A CRM writes the first event some moments before or after the deal's creation."""
 _NAMES_SHOWN = 5
 _SPREAD = 16
@@ -94,9 +93,9 @@ def code_changes(history: pd.DataFrame, deals: pd.DataFrame, funnel: Funnel) -> 
         since = np.where(vague, begin, until)
         at = np.where(vague, middle(since, until), until)
     change = _codes(rows["change"], CHANGES)
-    findings += _unknown_stages(rows, named & (stage < 0), funnel)
+    findings += _unknown_stages(rows, named & (stage < 0))
     created = deals["created_at"].to_numpy().astype("M8[s]")[deal]
-    findings += _early(rows, until < created - _SLACK)
+    findings += _early(rows, until < created - SLACK)
     return Changes(
         deal, at, since, until, change, stage, from_stage, named,
         rows["evidence"].to_numpy().astype(np.int8), rows, excluded, tuple(findings),
@@ -263,7 +262,7 @@ def _unknown_deals(history: pd.DataFrame, mask: Array) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _unknown_stages(rows: pd.DataFrame, mask: Array, funnel: Funnel) -> list[Finding]:
+def _unknown_stages(rows: pd.DataFrame, mask: Array) -> list[Finding]:
     """One finding per file: stages deals passed that no pipeline has (deleted, renamed)."""
     out = []
     for file, shown, n in by_file(rows, mask):

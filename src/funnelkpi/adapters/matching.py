@@ -104,7 +104,7 @@ def match_calls(
     client = np.append(first, -1)[clients.called]
     matched = deal >= 0
     client[matched] = clients.deals[deal[matched]]
-    caller, callers = _callers(clients, begin, first, deals, contacts)
+    caller, callers = _callers(clients, first, deals, contacts)
     return Matching(
         clients, deal.astype(np.int32), klass.astype(np.int8), client.astype(np.int32), caller,
         callers,
@@ -220,7 +220,7 @@ def _of_any(
 
 
 def _callers(
-    clients: Clients, begin: Ints, first: Ints, deals: pd.DataFrame, contacts: pd.DataFrame | None
+    clients: Clients, first: Ints, deals: pd.DataFrame, contacts: pd.DataFrame | None
 ) -> tuple[npt.NDArray[np.int32], pd.DataFrame]:
     used = np.zeros(clients.phones + 1, bool)
     used[clients.called] = True

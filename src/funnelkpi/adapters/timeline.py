@@ -65,7 +65,7 @@ def build_timeline(
     begun = None if kept is None else _begun(kept.begin, deals, funnel)
     ended = _ended(deals)
     chains = build_chains(changes, begun, ended, deals, funnel, moment)
-    observed, partial = _observed(chains.observed, chains.moves.deal, changes, deals, funnel)
+    observed, partial = _observed(chains.observed, chains.moves.deal, deals, funnel)
     current = deals["manager"].cat.codes.to_numpy()
     owners = owners_of(changes, people, current)
     visits = build_visits(chains.moves)
@@ -149,7 +149,7 @@ def _ended(deals: pd.DataFrame) -> Arrivals | None:
 
 
 def _observed(
-    begins: Array, told: Array, changes: Changes, deals: pd.DataFrame, funnel: Funnel
+    begins: Array, told: Array, deals: pd.DataFrame, funnel: Funnel
 ) -> tuple[dict[str, datetime], list[Finding]]:
     """Stages whose entries are known since when. A pipeline in which too many of the deals that
     surely moved have no change at all is not: its history is only a part."""

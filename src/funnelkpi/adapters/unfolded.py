@@ -38,7 +38,6 @@ class Unfolded:
 
     every: Changes | None
     changes: Changes | None
-    kept: Kept | None
     moment: datetime
     late: dict[str, int]
     findings: tuple[Finding, ...]
@@ -107,7 +106,7 @@ def unfold(
     tables = [t for t in (history, None if kept is None else kept.history) if t is not None]
     tables = [t for t in tables if len(t)] or tables[:1]
     if not tables:
-        return Unfolded(None, None, kept, moment, {}, ())
+        return Unfolded(None, None, moment, {}, ())
     columns = [c for c in tables[0].columns if all(c in t for t in tables)]
     found = code_changes(put_together([t[columns] for t in tables]), deals, funnel)
     now = np.datetime64(moment, "s")
@@ -124,4 +123,4 @@ def unfold(
     for file, rows, n in by_file(found.frame, told):
         gone[file] = n
         findings.append(Finding(AFTER_AS_OF, Severity.NOTE, file, rows, count=n))
-    return Unfolded(every, changes, kept, moment, gone, (*found.findings, *findings))
+    return Unfolded(every, changes, moment, gone, (*found.findings, *findings))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from funnelkpi.archive.renames import Rename, renamed_places
+from funnelkpi.model.date_only import date_only
 from funnelkpi.model.evidence import Evidence
 
 Ints = npt.NDArray[np.int64]
@@ -184,15 +185,10 @@ def _end(moments: Moments, day: Bools) -> Moments:
     return out
 
 
-def _is_day(moments: Moments) -> Bools:
-    out: Bools = moments.astype("M8[D]") == moments
-    return out
-
-
 def _edited_by(seen: Seen, version: Ints, low: Moments, high: Moments) -> Moments:
     """The latest possible moment of a change: the row's edit date, where it can be true."""
     edited = _moments(seen.versions, "modified_at", version)
-    latest = _end(edited, _is_day(edited))
+    latest = _end(edited, date_only(edited))
     usable = (latest > low) & (latest < high)
     return np.where(usable, latest, high)
 
@@ -260,7 +256,7 @@ def _same_moment(a: Moments, b: Moments) -> Bools:
     near = np.abs(a - b) <= AT_ONCE
     minutes = (a.astype("M8[m]") == a) | (b.astype("M8[m]") == b)
     near |= minutes & (a.astype("M8[m]") == b.astype("M8[m]"))
-    days = _is_day(a) | _is_day(b)
+    days = date_only(a) | date_only(b)
     out: Bools = near | (days & (a.astype("M8[D]") == b.astype("M8[D]")))
     return out
 
@@ -298,7 +294,7 @@ def _changes(seen: Seen, steps: Steps, places: Places) -> list[pd.DataFrame]:
         & ~table["stage_changed_day"].to_numpy()[v]
     )
     moved = (places.codes[v] != places.codes[b]) | returned
-    out = [_moves(seen, steps.where(moved), places, returned[moved])]
+    out = [_moves(seen, steps.where(moved), places)]
     has = {c: table[f"has_{c}"].to_numpy() for c in ("owner", "amount", "planned_close_at")}
 
     def differs(name: str, values: Any) -> Bools:
@@ -335,7 +331,7 @@ def _changes(seen: Seen, steps: Steps, places: Places) -> list[pd.DataFrame]:
     return out
 
 
-def _moves(seen: Seen, steps: Steps, places: Places, returned: Bools) -> pd.DataFrame:
+def _moves(seen: Seen, steps: Steps, places: Places) -> pd.DataFrame:
     low, high = seen.moments[steps.last], seen.moments[steps.at]
     when = _stage_when(seen, steps, low, high)
     values = pd.concat([places.frame(steps.version), places.frame(steps.before, "from_")], axis=1)

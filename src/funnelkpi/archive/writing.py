@@ -12,11 +12,13 @@ from hashlib import file_digest
 from pathlib import Path
 
 from funnelkpi.archive.snapshot import TEMPORARY, file_name
+from funnelkpi.durable import new_file_mode, sync_folder
 from funnelkpi.errors import OutputError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_NEW_FILE, _OWNER_ONLY = 0o666, 0o600
+_OWNER_ONLY = 0o600
+"""Permissions ``mkstemp`` gives; a file system may refuse to change them, so only if need be."""
 
 
 def write_once(folder: Path, moment: datetime, suffix: str, write: Callable[[Path], None]) -> Path:
@@ -40,34 +42,17 @@ def write_once(folder: Path, moment: datetime, suffix: str, write: Callable[[Pat
                 os.fsync(file.fileno())
                 checksum = file_digest(file, "sha256").hexdigest()
             target = folder / file_name(moment, checksum, suffix)
-            _like_any_file(temporary)
+            if new_file_mode() != _OWNER_ONLY:
+                os.chmod(temporary, new_file_mode())
             os.replace(temporary, target)
         except BaseException:  # Ctrl-C too: nothing half-written is left
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         raise _explained(error, folder) from error
     return target
-
-
-def _like_any_file(path: Path) -> None:
-    """Permissions any program would give a new file; ``mkstemp`` gives them to the owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    if mask != _NEW_FILE & ~_OWNER_ONLY:
-        os.chmod(path, _NEW_FILE & ~mask)
-
-
-def _sync(folder: Path) -> None:
-    """Make the rename survive a power cut; not every system can, and the file is there anyway."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _explained(error: OSError, folder: Path) -> OutputError:

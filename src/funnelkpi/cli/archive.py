@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -10,6 +12,9 @@ from funnelkpi.cli.exit_codes import ExitCode, worst
 from funnelkpi.cli.help import Command, Group
 from funnelkpi.cli.options import Options
 from funnelkpi.locale.catalogue import Lang, text
+
+if TYPE_CHECKING:
+    from funnelkpi.report.document import Report
 
 
 def register(app: typer.Typer, lang: Lang) -> None:
@@ -58,15 +63,9 @@ def register(app: typer.Typer, lang: Lang) -> None:
         debug: bool = o.flag("debug"),
     ) -> int:
         from funnelkpi.archive.read import list_snapshots
-        from funnelkpi.cli.output import check_targets, delivered
         from funnelkpi.report.kept_exports import build_listing
 
-        check_targets(format_, output)
-        folder = _folder(archive, config)
-        listing = list_snapshots(folder)
-        page = build_listing(folder, listing, lang)
-        code = ExitCode.USER if listing.damaged else ExitCode.OK
-        return worst(delivered(page, format_, output, lang), code)
+        return _looked_at(archive, config, format_, output, lang, list_snapshots, build_listing)
 
     @group.command("verify", cls=Command, help=text("cli.archive_verify", lang))
     def verify(
@@ -78,17 +77,30 @@ def register(app: typer.Typer, lang: Lang) -> None:
         debug: bool = o.flag("debug"),
     ) -> int:
         from funnelkpi.archive.verify import verify as check
-        from funnelkpi.cli.output import check_targets, delivered
         from funnelkpi.report.kept_exports import build_verification
 
-        check_targets(format_, output)
-        folder = _folder(archive, config)
-        verified = check(folder)
-        page = build_verification(folder, verified, lang)
-        code = ExitCode.USER if verified.damaged else ExitCode.OK
-        return worst(delivered(page, format_, output, lang), code)
+        return _looked_at(archive, config, format_, output, lang, check, build_verification)
 
     app.add_typer(group, name="archive")
+
+
+def _looked_at(
+    archive: Path | None,
+    config: Path | None,
+    format_: str | None,
+    output: list[str] | None,
+    lang: Lang,
+    look: Callable[[Path], Any],
+    build: Callable[[Path, Any, Lang], Report],
+) -> int:
+    """Print what ``look`` finds in the archive; damaged files are the user's to mend."""
+    from funnelkpi.cli.output import check_targets, delivered
+
+    check_targets(format_, output)
+    folder = _folder(archive, config)
+    found = look(folder)
+    code = ExitCode.USER if found.damaged else ExitCode.OK
+    return worst(delivered(build(folder, found, lang), format_, output, lang), code)
 
 
 def _folder(archive: Path | None, config: Path | None) -> Path:

@@ -8,12 +8,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from funnelkpi.durable import new_file_mode, sync_folder
 from funnelkpi.errors import OutputError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ETXTBSY, errno.EBUSY}
 _BAD_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}
-_NEW_FILE = 0o666
 
 
 def write_atomically(path: str | Path, content: bytes) -> None:
@@ -53,7 +53,7 @@ def _replace(target: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _mode(target: Path) -> int:
@@ -61,19 +61,7 @@ def _mode(target: Path) -> int:
     try:
         return target.stat().st_mode & 0o7777
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return _NEW_FILE & ~mask
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename survive a power cut; not every system can, and the file is there anyway."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        return new_file_mode()
 
 
 def _explained(error: Exception, path: Path, size: int) -> OutputError:

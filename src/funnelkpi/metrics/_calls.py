@@ -10,8 +10,8 @@ import pandas as pd
 
 from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
-from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics.result import Part
@@ -43,26 +43,6 @@ def absent_calls(index: Index, *, phones: bool = False) -> str | None:
 def absent_parts(specs: Sequence[MetricSpec], index: Index, view: View, why: str) -> list[Part]:
     """One row per figure that says what would give it."""
     return [not_evaluated(spec, index, view, why) for spec in specs]
-
-
-def inside(at: Array, view: View) -> Array:
-    """Which seconds lie in the period."""
-    found: Array = (at >= second(view.period.start)) & (at < second(view.period.end))
-    return found
-
-
-def pipelines(index: Index, deal: Array) -> Array:
-    """The pipeline of each deal; -1 without one. Of the only pipeline are also calls without."""
-    if alone(index):
-        return np.zeros(len(deal), np.int16)
-    found: Array = np.append(index.deals.codes("pipeline"), -1)[deal].astype(np.int16)
-    return found
-
-
-def alone(index: Index) -> bool:
-    """Whether there is just one pipeline, of deals."""
-    every = index.data.funnel.pipelines
-    return len(every) == 1 and every[0].entity == "deal"
 
 
 def call_rows(index: Index, rows: Array) -> Columns:

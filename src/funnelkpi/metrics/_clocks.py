@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from funnelkpi.model.dataset import Dataset
+from funnelkpi.model.date_only import date_only
 from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import StageKind
 from funnelkpi.model.visits import RUNNING
@@ -33,11 +34,6 @@ def moments(data: Dataset, column: str, rows: Codes) -> Moments:
     """One moment column of the deals at ``rows``, as ``datetime64[s]``."""
     values: Moments = data.deals[column].to_numpy()[rows].astype("M8[s]")
     return values
-
-
-def date_only(at: Moments) -> Mask:
-    """Whether a moment without a flag of its own is a date: it stands at exactly 00:00:00."""
-    return np.asarray(at == at.astype("M8[D]"), dtype=bool)
 
 
 def elapsed_days(start: Moments, end: Moments | np.datetime64, coarse: Mask | bool) -> Floats:

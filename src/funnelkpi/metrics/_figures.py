@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -244,11 +245,15 @@ class Figures:
         levels = [known(self.data, p, stages[s], self.wide.period.end) for p, s, _ in places]
         if out.spec.id == "skipped_over":
             levels = ["exact" if d else "not_evaluated" for d in dated]
-        words = weakest(self.index, self.view)
+        words = self._weakest
         out.evidence = max((words[s] for _, s, _ in places), key=lambda w: Evidence[w.upper()])
         out.least = set(levels) != {"exact"}
         if set(levels) == {"not_evaluated"}:
             out.reason, out.least = "stage_dates", False
+
+    @cached_property
+    def _weakest(self) -> Array:
+        return weakest(self.index, self.view)
 
     def _facts_of(self, spec: MetricSpec) -> Columns:
         from funnelkpi.metrics.registry import FAMILY_OF

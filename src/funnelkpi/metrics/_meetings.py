@@ -10,7 +10,8 @@ from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.metrics._filters import plain
 from funnelkpi.metrics._index import Index
-from funnelkpi.metrics._people import codes, moments, numbers, pipelines, texts
+from funnelkpi.metrics._inside import pipelines
+from funnelkpi.metrics._people import codes, moments, numbers, texts
 from funnelkpi.metrics._stages import Known, known
 from funnelkpi.metrics.view import View
 

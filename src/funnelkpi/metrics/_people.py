@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics import _counts
+from funnelkpi.metrics import _counts, _inside
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import second, seconds
 from funnelkpi.metrics._index import Index
@@ -28,8 +28,7 @@ About = dict[str, Any]
 
 def inside(at: Array, view: View) -> Array:
     """Which seconds lie in the period; nothing later than ``as_of`` exists."""
-    end = min(second(view.period.end), second(view.as_of) + 1)
-    found: Array = (at >= second(view.period.start)) & (at < end)
+    found: Array = _inside.inside(at, view) & (at <= second(view.as_of))
     return found
 
 
@@ -70,15 +69,6 @@ def maker(data: Dataset, frame: pd.DataFrame) -> Array:
     creator, owner = codes(frame, "maker"), codes(frame, "manager")
     found: Array = np.where(listed[creator] | (owner < 0), creator, owner)
     return found
-
-
-def pipelines(index: Index, deal: Array) -> Array:
-    """The pipeline of each deal; of an event without a deal the only one there is, else -1."""
-    own = np.append(index.deals.codes("pipeline"), -1)[deal].astype(np.int16)
-    every = index.data.funnel.pipelines
-    if len(every) == 1 and every[0].entity == "deal":
-        own = np.zeros(len(own), np.int16)
-    return own
 
 
 def counts(

@@ -15,7 +15,7 @@ from funnelkpi.metrics._columns import Array
 from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._proration import earlier
-from funnelkpi.metrics._stages import begun
+from funnelkpi.metrics._stages import observed_since
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.funnel import Pipeline, Stage
@@ -82,11 +82,7 @@ def stage_begin(index: Index, pipeline: Pipeline, stage: Stage, own: int) -> int
     """
     if stage in (pipeline.first, pipeline.goal):
         return own
-    known = index.data.observed.get(stage.id)
-    if known is not None:
-        return max(own, second(known))
-    _, at, _ = index.entries.of(index.data.funnel.code[stage.id])
-    return max(own, begun(at))
+    return max(own, observed_since(index.data, stage))
 
 
 def covered(data: Dataset, start: datetime, since: int) -> bool:

@@ -11,7 +11,6 @@ from funnelkpi.metrics._clocks import (
     Floats,
     Mask,
     StageClock,
-    date_only,
     elapsed_days,
     moments,
     stage_clock,
@@ -21,6 +20,7 @@ from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics._stage_calls import under_called
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import MAX_STAGE_UNKNOWN, Dataset
+from funnelkpi.model.date_only import date_only
 
 REASONS = ("stalled", "silent", "no_next_step", "overdue", "too_old", "under_called")
 """In the order they are named; the position is the bit in ``Judged.flags``."""

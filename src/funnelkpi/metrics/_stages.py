@@ -115,11 +115,6 @@ def known(data: Dataset, pipeline: Pipeline, stage: Stage, end: datetime) -> Kno
     return "at_least" if (changed & inside).any() else "not_evaluated"
 
 
-def begun(at: Array) -> int:
-    """The earliest of these moments."""
-    return int(at.min()) if len(at) else NEVER
-
-
 def observed_since(data: Dataset, stage: Stage) -> int:
     """The second from which the entries of a dated stage are known (its date column, its history);
     before it nothing is known of them."""

@@ -11,7 +11,6 @@ from funnelkpi.metrics._calls import (
     as_frame,
     call_rows,
     calls_of,
-    inside,
     named,
     parties,
     rate,
@@ -19,6 +18,7 @@ from funnelkpi.metrics._calls import (
 )
 from funnelkpi.metrics._columns import Columns
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import long_rows
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics.result import Part, long_table

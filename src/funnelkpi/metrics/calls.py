@@ -15,11 +15,11 @@ from funnelkpi.metrics._calls import (
     call_rows,
     calls_of,
     count_parts,
-    inside,
     named,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec

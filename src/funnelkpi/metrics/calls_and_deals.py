@@ -13,13 +13,12 @@ from funnelkpi.metrics._calls import (
     call_rows,
     calls_of,
     count_parts,
-    inside,
-    pipelines,
     share_parts,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._scopes import not_evaluated
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec

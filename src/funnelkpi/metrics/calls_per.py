@@ -5,16 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._calls import (
-    absent_calls,
-    as_frame,
-    calls_of,
-    inside,
-    pipelines,
-    tables,
-)
+from funnelkpi.metrics._calls import absent_calls, as_frame, calls_of, tables
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._meetings import missing
 from funnelkpi.metrics._scopes import long_rows, not_evaluated
 from funnelkpi.metrics.meetings import FIRST, meetings_of

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._columns import Array, Columns, length, taken
-from funnelkpi.metrics._deals import second, seconds
+from funnelkpi.metrics._deals import seconds
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import all_pipelines, fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics._visits import weakest_level
@@ -40,8 +41,7 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 
 
 def _inside(rows: Columns, view: View) -> Array:
-    at = seconds(rows["at"])
-    return (at >= second(view.period.start)) & (at < second(view.period.end))
+    return inside(seconds(rows["at"]), view)
 
 
 def _pushes(index: Index) -> Columns:

@@ -10,6 +10,7 @@ import pandas as pd
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics._stages import Known, counted_stages, entry_facts, known, observed_since
@@ -45,7 +46,7 @@ def found(index: Index, view: View, metric: str) -> Columns:
             for stage in counted_stages(pipeline):
                 number = index.data.funnel.code[stage.id]
                 deal, at, manager = index.entries.of(number)
-                rows = _inside(at, view)
+                rows = np.flatnonzero(inside(at, view))
                 parts.append(entry_facts(deal[rows], manager[rows], code, number, at[rows]))
         elif pipeline.confirmed:
             parts += _skipped(index, view, code, pipeline)
@@ -59,16 +60,10 @@ def weakest(index: Index, view: View) -> Array:
     for number in range(len(index.data.funnel.stages)):
         levels = index.entries.evidence(number)
         _, at, _ = index.entries.of(number)
-        own = levels[_inside(at, view)]
+        own = levels[np.flatnonzero(inside(at, view))]
         level = own.max() if len(own) else levels.min(initial=Evidence.SNAPSHOT)
         out.append(Evidence(int(level)).label)
     return np.array(out, dtype=object)
-
-
-def _inside(at: Array, view: View) -> Array:
-    start = int(np.datetime64(view.period.start, "s").astype(np.int64))
-    end = int(np.datetime64(view.period.end, "s").astype(np.int64))
-    return np.flatnonzero((at >= start) & (at < end))
 
 
 def skippable(data: Dataset, pipeline: Pipeline) -> list[Stage]:
@@ -87,7 +82,7 @@ def _skipped(index: Index, view: View, code: int, pipeline: Pipeline) -> list[Co
         number = index.data.funnel.code[stage.id]
         deal, at, manager = entries.of(number)
         if stage in wanted:
-            rows = _inside(beyond, view)
+            rows = np.flatnonzero(inside(beyond, view))
             entered = entries.moments(number)[rows]
             seen = (entered > beyond[rows]) & (
                 index.deals.created[rows] >= observed_since(index.data, stage)

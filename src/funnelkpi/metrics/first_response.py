@@ -6,17 +6,11 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._call_arrays import AT_THE_CALL
-from funnelkpi.metrics._calls import (
-    absent_calls,
-    absent_parts,
-    as_frame,
-    calls_of,
-    inside,
-    pipelines,
-)
+from funnelkpi.metrics._calls import absent_calls, absent_parts, as_frame, calls_of
 from funnelkpi.metrics._columns import Array, Columns
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._lags import Clock
 from funnelkpi.metrics.missed_calls import duration_parts
 from funnelkpi.metrics.result import Part, long_table

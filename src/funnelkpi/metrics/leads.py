@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._calls import as_frame, inside, named
+from funnelkpi.metrics._calls import as_frame, named
 from funnelkpi.metrics._columns import Array, Columns, length
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics.result import Part, long_table

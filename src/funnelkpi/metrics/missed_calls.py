@@ -13,11 +13,11 @@ from funnelkpi.metrics._calls import (
     calls_of,
     count_parts,
     everywhere,
-    inside,
     named,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._lags import Clock
 from funnelkpi.metrics._scopes import long_rows
 from funnelkpi.metrics._ways import by_unit

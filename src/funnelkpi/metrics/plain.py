@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._columns import Array, Columns, distinct, length, taken
-from funnelkpi.metrics._deals import cents, second
+from funnelkpi.metrics._columns import Columns, distinct, length, taken
+from funnelkpi.metrics._deals import cents
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import all_pipelines, fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics.result import Part, long_table
@@ -49,18 +50,14 @@ def _facts(index: Index, view: View, metric: str) -> Columns:
     if metric in (OPEN.id, OPEN_AMOUNT.id):
         rows = np.flatnonzero(deals.status("open"))
     elif metric == CREATED.id:
-        rows, when = _inside(deals.created, view), "created"
+        rows, when = np.flatnonzero(inside(deals.created, view)), "created"
         rows = rows[~deals.status("gone", rows=rows)]
     else:
-        rows, when = _inside(deals.closed, view), "closed"
+        rows, when = np.flatnonzero(inside(deals.closed, view)), "closed"
         rows = rows[deals.status(_STATUS[metric], rows=rows)]
     if metric == AVERAGE_CHECK.id:
         rows = rows[deals.amount[rows] > 0]
     return deals.facts(rows, "amount", "currency", when=when)
-
-
-def _inside(at: Array, view: View) -> Array:
-    return np.flatnonzero((at >= second(view.period.start)) & (at < second(view.period.end)))
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:

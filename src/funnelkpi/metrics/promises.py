@@ -8,8 +8,9 @@ import pandas as pd
 from funnelkpi.metrics._columns import Columns, taken
 from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import pipelines
 from funnelkpi.metrics._meetings import done_flag
-from funnelkpi.metrics._people import About, codes, frame, moments, numbers, pipelines, shares
+from funnelkpi.metrics._people import About, codes, frame, moments, numbers, shares
 from funnelkpi.metrics._scopes import not_evaluated
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec

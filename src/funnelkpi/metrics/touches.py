@@ -14,13 +14,12 @@ from funnelkpi.metrics._calls import (
     call_rows,
     calls_of,
     count_parts,
-    inside,
     named,
-    pipelines,
 )
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._people import codes, moments, numbers, texts
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from funnelkpi.model.date_only import date_only
 from funnelkpi.model.evidence import Evidence
 from funnelkpi.model.funnel import Funnel, Pipeline, StageKind
 from funnelkpi.model.visits import first_visits, lasting
@@ -88,7 +89,7 @@ def _of_visits(visits: pd.DataFrame, funnel: Funnel) -> dict[str, Codes]:
         else visits[named.get(name, name)].to_numpy()[rows]
         for name in ("deal", "stage", "at", "since", "until", "evidence", "manager")
     }  # fmt: skip
-    out["day"] = np.asarray(out["at"] == out["at"].astype("M8[D]"))
+    out["day"] = date_only(out["at"])
     return out
 
 
@@ -239,7 +240,7 @@ def _pipeline(
     for s in pipeline.stages:
         if s.id in stage_dates:
             at = stage_dates[s.id].to_numpy()[rows].astype("M8[s]")
-            day = at == at.astype("M8[D]")  # a stage date at exactly 00:00:00 is a date
+            day = date_only(at)
             grid.add(everyone, funnel.code[s.id], at, day, Evidence.DATES)
     return grid.entries()
 
