@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from funnelkpi.adapters.people import People
-from funnelkpi.adapters.timeline import build_timeline, no_timeline
-from funnelkpi.adapters.unfolded import unfold
+from funnelkpi.adapters.funnel.people import People
+from funnelkpi.adapters.history.timeline import build_timeline, no_timeline
+from funnelkpi.adapters.history.unfolded import unfold
 from funnelkpi.config.schema import Settings
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from funnelkpi.adapters.assemble import Assembled, assemble
-from funnelkpi.adapters.funnel import guess_pipelines
+from funnelkpi.adapters.funnel.build import guess_pipelines
+from funnelkpi.adapters.funnel.propose import propose
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.load import load, refuse_broken
-from funnelkpi.adapters.propose import propose
 from funnelkpi.adapters.registry import recognise
 from funnelkpi.adapters.wanted import check_slices, wanted
 from funnelkpi.checks.evaluate import evaluate

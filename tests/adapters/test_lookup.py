@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from funnelkpi.adapters._texts import encode
+from funnelkpi.adapters.cells.texts import encode
 from funnelkpi.adapters.lookup import Lookups, names_in_json, split_bracketed
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from funnelkpi.adapters.deals import read_deals
+from funnelkpi.adapters.deals.table import read_deals
 from funnelkpi.adapters.interface import Wanted
 from funnelkpi.adapters.lookup import Lookups
 from funnelkpi.adapters.part import Part

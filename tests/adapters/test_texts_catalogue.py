@@ -11,7 +11,7 @@ import pytest
 from funnelkpi.locale.texts import errors_adapters, findings_adapters
 
 ADAPTERS = Path(__file__).parents[2] / "src" / "funnelkpi" / "adapters"
-SOURCE = "\n".join(p.read_text("utf-8") for p in sorted(ADAPTERS.glob("*.py")))
+SOURCE = "\n".join(p.read_text("utf-8") for p in sorted(ADAPTERS.rglob("*.py")))
 
 
 @pytest.mark.parametrize("module", [errors_adapters, findings_adapters], ids=["errors", "findings"])

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from funnelkpi.adapters.assemble import assemble
-from funnelkpi.adapters.history_repeats import merge_repeated_events
+from funnelkpi.adapters.history.repeats import merge_repeated_events
 from funnelkpi.adapters.load import Tables
 from funnelkpi.adapters.part import Part, missing
 from funnelkpi.config.schema import Settings

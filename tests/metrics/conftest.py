@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from funnelkpi.adapters._phones import normalise_phones
-from funnelkpi.adapters._texts import TEXT
-from funnelkpi.adapters.activity import conversations
-from funnelkpi.adapters.matching import link_clients
+from funnelkpi.adapters.calls.activity import conversations
+from funnelkpi.adapters.calls.matching import link_clients
+from funnelkpi.adapters.cells.phones import normalise_phones
+from funnelkpi.adapters.cells.texts import TEXT
 from funnelkpi.config.schema import CallSettings
 from funnelkpi.model.dataset import Dataset
 

@@ -11,28 +11,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.adapters.activity import conversations, last_activity
+from funnelkpi.adapters.calls.activity import conversations, last_activity
+from funnelkpi.adapters.calls.matching import link_clients
 from funnelkpi.adapters.cut import cut_calls, cut_deals
-from funnelkpi.adapters.funnel import funnel_from_guess, funnel_from_settings, guess_pipelines
-from funnelkpi.adapters.gone import GONE_COLUMNS, mark_gone, with_gone
-from funnelkpi.adapters.load import Tables
-from funnelkpi.adapters.matching import link_clients
-from funnelkpi.adapters.moment import newest_moment
-from funnelkpi.adapters.part import put_together
-from funnelkpi.adapters.people import build_people
-from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
-from funnelkpi.adapters.rates import at_rates
-from funnelkpi.adapters.records import Cards, complete, cut_records, with_deals
-from funnelkpi.adapters.resolve import Resolved, resolve_stages
-from funnelkpi.adapters.stage_dates import (
+from funnelkpi.adapters.deals.stage_dates import (
     begun,
     date_captions,
     dates_against_history,
     stage_dates,
 )
-from funnelkpi.adapters.timeline import Timeline, build_timeline
-from funnelkpi.adapters.unfolded import Unfolded, unfold
-from funnelkpi.adapters.unresolved import inferred_wins, refuse_foreign_config
+from funnelkpi.adapters.funnel.build import funnel_from_guess, funnel_from_settings, guess_pipelines
+from funnelkpi.adapters.funnel.people import build_people
+from funnelkpi.adapters.funnel.resolve import Resolved, resolve_stages
+from funnelkpi.adapters.funnel.unresolved import inferred_wins, refuse_foreign_config
+from funnelkpi.adapters.history.gone import GONE_COLUMNS, mark_gone, with_gone
+from funnelkpi.adapters.history.timeline import Timeline, build_timeline
+from funnelkpi.adapters.history.unfolded import Unfolded, unfold
+from funnelkpi.adapters.load import Tables
+from funnelkpi.adapters.moment import newest_moment
+from funnelkpi.adapters.part import put_together
+from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
+from funnelkpi.adapters.rates import at_rates
+from funnelkpi.adapters.records.join import Cards, complete, cut_records, with_deals
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
 from funnelkpi.model.accounting import FileAccount

@@ -10,19 +10,19 @@ from functools import partial
 
 import pandas as pd
 
-from funnelkpi.adapters.calls import read_calls
-from funnelkpi.adapters.calls_repeats import settle_calls
+from funnelkpi.adapters.calls.repeats import settle_calls
+from funnelkpi.adapters.calls.table import read_calls
 from funnelkpi.adapters.captions import caption_key, nearest
-from funnelkpi.adapters.deals import read_deals
-from funnelkpi.adapters.deals_columns import available_columns
-from funnelkpi.adapters.history import open_history
-from funnelkpi.adapters.history_load import load_history
+from funnelkpi.adapters.deals.columns import available_columns
+from funnelkpi.adapters.deals.table import read_deals
+from funnelkpi.adapters.history.load import load_history
+from funnelkpi.adapters.history.table import open_history
 from funnelkpi.adapters.interface import RAW, Export, Wanted
-from funnelkpi.adapters.load_records import Records, load_records
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.moment import Stamp
 from funnelkpi.adapters.part import Part, put_together
-from funnelkpi.adapters.record_names import (
+from funnelkpi.adapters.records.load import Records, load_records
+from funnelkpi.adapters.records.names import (
     deals_of_titles,
     name_clients_of_deals,
     name_clients_of_tasks,

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from funnelkpi.adapters import amocrm, bitrix24
-from funnelkpi.adapters._texts import Coded, clean, flat
+from funnelkpi.adapters.cells.texts import Coded, clean, flat
 from funnelkpi.adapters.interface import Export
+from funnelkpi.adapters.layouts import amocrm, bitrix24
 from funnelkpi.readers.source import Columns
 
 _BRACKETED = re.compile(r"\[([^\]]*)\]\s*(.*)", re.DOTALL)

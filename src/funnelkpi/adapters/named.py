@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from funnelkpi.adapters._cells import Cells
-from funnelkpi.adapters._flags import says_nothing
-from funnelkpi.adapters._texts import Coded, coalesced, flat
+from funnelkpi.adapters.cells.cells import Cells
+from funnelkpi.adapters.cells.flags import says_nothing
+from funnelkpi.adapters.cells.texts import Coded, coalesced, flat
 from funnelkpi.adapters.lookup import Lookups, split_bracketed
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from funnelkpi.adapters._texts import CHUNK, TEXT, Coded, text_array
+from funnelkpi.adapters.cells.texts import CHUNK, TEXT, Coded, text_array
 from funnelkpi.adapters.interface import Export
 from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding

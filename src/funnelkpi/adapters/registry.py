@@ -9,7 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatch
 from typing import cast
 
-from funnelkpi.adapters import (
+from funnelkpi.adapters.captions import caption_key
+from funnelkpi.adapters.cells.money import caption_currency
+from funnelkpi.adapters.cells.zones import date_of, local_moment
+from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
+from funnelkpi.adapters.layouts import (
     amocrm,
     amocrm_lists,
     bitrix24,
@@ -17,10 +21,6 @@ from funnelkpi.adapters import (
     calendar_file,
     generic,
 )
-from funnelkpi.adapters._money import caption_currency
-from funnelkpi.adapters._zones import date_of, local_moment
-from funnelkpi.adapters.captions import caption_key
-from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
 from funnelkpi.config.schema import FileRule, Settings
 from funnelkpi.errors import InputError
 from funnelkpi.readers.source import Source

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from funnelkpi.adapters.deals import read_deals
-from funnelkpi.adapters.deals_columns import columns_to_read, field_positions
+from funnelkpi.adapters.deals.columns import columns_to_read, field_positions
+from funnelkpi.adapters.deals.table import read_deals
 from funnelkpi.adapters.interface import Export, Wanted
 from funnelkpi.adapters.lookup import Lookups
 from funnelkpi.adapters.part import put_together

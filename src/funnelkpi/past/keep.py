@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from funnelkpi.adapters.calls import read_calls
-from funnelkpi.adapters.deals import read_deals
+from funnelkpi.adapters.calls.table import read_calls
+from funnelkpi.adapters.deals.table import read_deals
 from funnelkpi.adapters.interface import Export, Wanted
 from funnelkpi.adapters.lookup import Lookups
 from funnelkpi.adapters.moment import OF_THE_PAST, default_as_of

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from funnelkpi.adapters._names import name_key
+from funnelkpi.adapters.cells.names import name_key
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import UsageError
 from funnelkpi.locale.catalogue import LANGS, text

@@ -1,0 +1,148 @@
+"""Several files of calls: each call counts once, in the newest file that has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from funnelkpi.adapters.cells.texts import distinct, portions
+from funnelkpi.adapters.part import Part
+from funnelkpi.adapters.snapshots import age_key
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+
+Bools = npt.NDArray[np.bool_]
+Keys = npt.NDArray[np.uint64]
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_KEY = ("called_at", "employee", "phone", "direction", "talk_seconds", "outcome")
+_FILLED_IN = ("deal_id", "client", "result", "recording")
+"""What a repeat may know that the row that stays does not: a note of the deal, one of the contact."""
+
+
+def settle_calls(parts: Sequence[Part]) -> list[Part]:
+    """The parts of one CRM's calls with each call in one of them.
+
+    A call is told by its ID; where it has none, the same second, employee, number, direction and
+    talk is the same call. The n-th such row of a file meets the n-th of another, so two equal rows
+    of one file stay two: legs of one call. Only amoCRM's notes of one call (on the deal and on the
+    contact) are one wherever they stand.
+    """
+    if len(parts) < 2 and not any(_notes(p) for p in parts):
+        return list(parts)
+    newest_first = sorted(parts, key=age_key, reverse=True)
+    keys = [_keys(p.frame, noted=_notes(p)) for p in newest_first]
+    seen: Keys = np.empty(0, np.uint64)
+    settled: dict[int, Part] = {}
+    repeats = []
+    for own in keys:
+        column = pd.Series(own)
+        repeated = column.duplicated().to_numpy()
+        if len(seen):
+            repeated = repeated | column.isin(seen).to_numpy()
+        seen = np.concatenate([seen, own[~repeated]])
+        repeats.append(repeated)
+    kept = _filled_in(newest_first, keys, repeats)
+    for part, frame, repeated in zip(newest_first, kept, repeats, strict=True):
+        settled[id(part)] = _without_repeats(part, frame, repeated)
+    return [settled[id(p)] for p in parts]
+
+
+def _notes(part: Part) -> bool:
+    return part.export.crm == "amocrm"
+
+
+def _keys(frame: pd.DataFrame, *, noted: bool) -> Keys:
+    keys = np.zeros(len(frame), np.uint64)
+    for name in _KEY:
+        keys = (keys ^ _hashes(frame[name])) * _GOLDEN
+        keys ^= keys >> np.uint64(29)
+    ids = frame["call_id"]
+    known = ids.notna().to_numpy()
+    if known.any():
+        keys = np.where(known, _each_hashed(ids.array.__arrow_array__()), keys)
+    # of equal rows the first keeps its key, so that it meets the only one of another file
+    again = pd.Series(keys).duplicated().to_numpy() & ~(known & noted)
+    if again.any():
+        turn = pd.Series(keys[again]).groupby(keys[again], sort=False).cumcount().to_numpy()
+        marked: Any = keys[again] ^ ((turn + 1).astype(np.uint64) * _GOLDEN)
+        keys[again] = np.asarray(pd.util.hash_array(marked), np.uint64)
+    return keys
+
+
+def _hashes(column: pd.Series) -> Keys:
+    """A hash per row: the same for the same value in every file."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        hashed = pd.util.hash_pandas_object(column, index=False)
+        return np.asarray(hashed, np.uint64)
+    codes, values = distinct(pa.chunked_array(column.array.__arrow_array__()))
+    by_value = np.append(_each_hashed(values), np.uint64(0))
+    return np.asarray(by_value, np.uint64)[codes]
+
+
+def _each_hashed(texts: Any) -> Keys:
+    """A hash per text. A portion at a time: millions of IDs as Python objects would not fit."""
+    hashed = [
+        pd.util.hash_array(some.to_pandas().to_numpy(dtype=object), categorize=False)
+        for some in portions(texts)
+    ]
+    out: Keys = np.concatenate([np.empty(0, np.uint64), *hashed])
+    return out
+
+
+def _filled_in(
+    parts: Sequence[Part], keys: Sequence[Keys], repeats: Sequence[Bools]
+) -> list[pd.DataFrame]:
+    """The frames, newest first, with what only the repeats of their calls know filled in."""
+    frames = [p.frame for p in parts]
+    for i, rows in enumerate(repeats):
+        if not rows.any():
+            continue
+        more = frames[i].loc[rows, list(_FILLED_IN)]
+        first = more.index[~pd.Series(keys[i][rows], more.index).duplicated()]
+        more, where = more.loc[first], pd.Index(keys[i][first])
+        for j in range(i + 1):
+            frames[j] = _with(frames[j], keys[j], ~repeats[j], where, more)
+    return frames
+
+
+def _with(
+    frame: pd.DataFrame, keys: Keys, kept: Bools, where: pd.Index, more: pd.DataFrame
+) -> pd.DataFrame:
+    changed: dict[str, Any] = {}
+    for name in _FILLED_IN:
+        known = more[name].notna().to_numpy()
+        if not known.any():
+            continue
+        places = where[known].get_indexer(pd.Index(keys))
+        rows = np.flatnonzero((places >= 0) & kept & frame[name].isna().to_numpy())
+        if not len(rows):
+            continue
+        values = more[name].to_numpy()[known][places[rows]]
+        column = frame[name].copy()
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            new = pd.Index(pd.unique(values)).difference(column.cat.categories)
+            column = column.cat.add_categories(new)
+        column.iloc[rows] = values
+        changed[name] = column
+    return frame.assign(**changed) if changed else frame
+
+
+def _without_repeats(part: Part, frame: pd.DataFrame, repeated: Bools) -> Part:
+    n = int(repeated.sum())
+    if not n:
+        return replace(part, frame=frame)
+    finding = Finding(
+        "findings_calls.notes_repeated" if _notes(part) else "findings_adapters.calls_repeated",
+        Severity.NOTE,
+        file=part.export.source.name,
+        rows=tuple(int(r) for r in frame["_row"].to_numpy()[np.flatnonzero(repeated)[:ROWS_SHOWN]]),
+        count=n,
+        params={"kept": len(frame) - n},
+    )
+    filled = replace(part, frame=frame)
+    return filled.keep(~repeated, merged=part.merged + n, findings=(*part.findings, finding))
