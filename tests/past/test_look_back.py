@@ -6,7 +6,6 @@ import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ import pytest
 from sample_data.weekly import moments, simulate, write_week
 
 from funnelkpi.config.schema import Settings
-from funnelkpi.past.look_back import _helpful
 from funnelkpi.pipeline import Request, add_to_archive, analyze
 from funnelkpi.renderers.json import render
 from funnelkpi.report.build import build_report
@@ -227,27 +225,6 @@ def test_the_previous_export_is_of_the_same_pipelines(tmp_path, crm, given):
     assert len(states) == len(shown)
     assert now.since is not None
     assert 0 < len(now.since.moved) < len(now.data.deals)
-
-
-def test_events_and_names_kept_later_change_nothing_either(tmp_path):
-    def tables(day: int, name: str, kind: str) -> Any:
-        moment = datetime(2026, 9, day, 9, 0)
-        export = SimpleNamespace(
-            crm="amocrm", kind=kind, moment=moment, day=None, name=name,
-            source=SimpleNamespace(header=("id",)),
-        )  # fmt: skip
-        return export, SimpleNamespace(is_marker=False)
-
-    kept = [
-        tables(day, f"{kind} {day}", kind)
-        for day in (14, 21, 28)
-        for kind in ("users", "history")
-    ]  # fmt: skip
-    monday = datetime(2026, 9, 21, 23, 59, 59)
-    names = [[e.name for e in _helpful(kept[:n], (), monday)] for n in (4, 6)]
-    assert names == [["users 21", "history 14", "history 21"]] * 2
-    tuesday = [e.name for e in _helpful(kept, (), monday + timedelta(days=1))]
-    assert tuesday == ["users 28", "history 14", "history 21", "history 28"]
 
 
 def test_a_folder_that_is_not_there_is_said_unless_it_will_be_made(full, tmp_path):

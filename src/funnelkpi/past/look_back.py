@@ -21,7 +21,7 @@ from funnelkpi.adapters.interface import Crm, Export, Kind, Wanted
 from funnelkpi.adapters.load import Tables
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.registry import recognise
-from funnelkpi.adapters.snapshots import Aged, overlap, state_at
+from funnelkpi.adapters.snapshots import overlap
 from funnelkpi.archive.read import Listing, list_snapshots, source_of
 from funnelkpi.archive.rebuild import Rebuilt, Seen, rebuild
 from funnelkpi.archive.renames import Rename
@@ -31,6 +31,7 @@ from funnelkpi.errors import InputError
 from funnelkpi.model.dataset import Dataset
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.kept import Kept
+from funnelkpi.past.beside import beside
 from funnelkpi.past.frames import complete, no_kept, put_kept
 from funnelkpi.past.gone import last_rows
 from funnelkpi.past.keep import file_sha256, moment_of
@@ -56,7 +57,7 @@ class _Of:
 @dataclass(frozen=True)
 class Past:
     """The past of a run. exports: those to load: the given ones, and kept ones that are the state or
-    give names and events. findings: what is odd in the archive."""
+    give what stands beside the deals (``beside``). findings: what is odd in the archive."""
 
     exports: tuple[Export, ...]
     several: tuple[_Of, ...] = ()
@@ -168,7 +169,13 @@ def look_back(
         (e.crm, e.kind) for e, _ in kept if e.kind in _ENTITIES
     }
     crms = {crm for crm, _ in pairs}
-    helpful = _helpful([k for k in kept if k[0].crm in crms], given, as_of)
+    helpful = beside(
+        [k for k in kept if not crms or k[0].crm in {*crms, "generic"}],
+        given,
+        as_of,
+        {memory.once(e.source.path, file_sha256) for e in given if e.kind == "calls"},
+        max(filter(None, (_made(e, settings, memory) for e in mine)), default=None),
+    )
     names, _ = lookups([*given, *helpful])
     several: list[_Of] = []
     state: list[Export] = []
@@ -231,7 +238,7 @@ def _showings(
         Showing(e, s.moment, s.data) for e, s in old if s.is_marker or s.record.source not in here
     ]
     for export in own:
-        moment = memory.once(export, partial(moment_of, settings=settings), export.source.name)
+        moment = _made(export, settings, memory)
         if moment is not None:
             showings.append(Showing(export, moment, export.source.path, kept=False))
     given = [s.moment for s in showings if not s.kept]
@@ -239,6 +246,10 @@ def _showings(
         # what is reported of these files must not change when later ones are kept
         showings = [s for s in showings if not s.kept or s.moment <= max(given)]
     return until_state(showings, as_of)
+
+
+def _made(export: Export, settings: Settings, memory: Memory) -> datetime | None:
+    return memory.once(export, partial(moment_of, settings=settings), export.source.name)
 
 
 def _state(
@@ -275,33 +286,6 @@ def _state(
 
 def _ids(export: Export) -> Any:
     return ids_of(export).to_numpy(zero_copy_only=False)
-
-
-def _helpful(
-    kept: Sequence[tuple[Export, Snapshot]], given: Sequence[Export], as_of: datetime | None
-) -> list[Export]:
-    """Kept tables of names (the newest that may be known) and events, of kinds not given."""
-    have = {(e.crm, e.kind) for e in given}
-    names: dict[Any, list[Export]] = {}
-    events: dict[Any, list[Export]] = {}
-    for export, snapshot in kept:  # oldest first
-        if (export.crm, export.kind) in have or snapshot.is_marker:
-            continue
-        if export.kind in ("users", "stages"):
-            names.setdefault((export.crm, export.kind, export.source.header), []).append(export)
-        elif export.kind == "history":
-            events.setdefault(export.crm, []).append(export)
-    told = [several[_state_of(several, as_of)] for several in names.values()]
-    return told + [e for own in events.values() for e in own[: _state_of(own, as_of) + 1]]
-
-
-def _state_of(several: Sequence[Export], as_of: datetime | None) -> int:
-    """Which of the exports of one thing, oldest first, is the state at ``as_of``."""
-    if as_of is None:
-        return len(several) - 1
-    aged = [Aged(e.moment, e.day, lambda: ["all"]) for e in several if e.moment is not None]
-    state, _ = state_at(aged, as_of)  # a kept export has a moment
-    return state[0] if state else len(several) - 1
 
 
 def gone_found(data: Dataset) -> tuple[Finding, ...]:
