@@ -53,6 +53,12 @@ def test_held_first_and_booked(make, row):
     assert of(row, out, "first_meetings", statistic="no_client")["value"] == 1
 
 
+@pytest.mark.parametrize("kind", ["встреча", "Встреча с клиентом", "Meeting", "Reunião", "Reunión"])
+def test_kinds_of_tasks_that_are_meetings_without_a_config(make, row, kind):
+    _, _, out = asked(make, TASKS.replace("Встреча", kind))
+    assert of(row, out, "meetings")["value"] == 4
+
+
 def test_by_group_of_sources(make, row):
     _, _, out = asked(make)
     for group, first, booked in (("маркетинг", 1, None), ("свой поиск", 1, 1), ("", None, 1)):

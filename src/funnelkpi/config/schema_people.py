@@ -13,7 +13,8 @@ class MeetingSettings(Strict):
     """Meetings."""
 
     types: tuple[Text, ...] = Field(
-        ("Встреча", "Meeting"), description="kinds of tasks that are meetings, as the files write"
+        ("Встреча", "Встреча с клиентом", "Meeting", "Reunião", "Reunión"),
+        description="kinds of tasks that are meetings, as the files write",
     )
     stages: tuple[Key, ...] = Field(
         (), description="keys of stages: entering one means that a meeting was held"
