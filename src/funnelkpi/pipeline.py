@@ -16,6 +16,7 @@ from typing import Any
 from funnelkpi.adapters.assemble import Assembled, assemble
 from funnelkpi.adapters.funnel.build import guess_pipelines
 from funnelkpi.adapters.funnel.propose import propose
+from funnelkpi.adapters.guessed_rules import guessed_rules
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.load import load, refuse_broken
 from funnelkpi.adapters.registry import recognise
@@ -149,6 +150,13 @@ def read(request: Request, progress: Progress = silent) -> Input:
 
 def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
     """Every table of the given files with what it was recognised as."""
+    sources, passed = _opened(request)
+    exports, unread = _recognised(sources, request)
+    return exports, (*passed, *unread)
+
+
+def _opened(request: Request) -> tuple[list[Source], tuple[Finding, ...]]:
+    """The tables of the given files, and what was passed over."""
     rules = request.settings.inputs.files
     opened = open_sources(
         request.paths,
@@ -156,15 +164,13 @@ def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:
         sheets=lambda name: _rule(rules, name, "sheet"),
         ignored=lambda name: bool(_rule(rules, name, "ignore")),
     )
-    # The order in which files are given on the command line changes nothing.
-    sources = sorted(opened.sources, key=lambda source: source.name)
-    exports, unread = _recognised(sources, request)
-    passed = (
+    passed = tuple(
         Finding(s.reason, Severity.NOTE, file=s.name, params={"name": s.name})
         for s in opened.skipped
         if s.path.suffix not in (".yaml", ".yml")  # the config beside the exports
     )
-    return exports, (*passed, *unread)
+    # The order in which files are given on the command line changes nothing.
+    return sorted(opened.sources, key=lambda source: source.name), passed
 
 
 def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Export], list[Finding]]:
@@ -236,15 +242,32 @@ def keep_exports_of(request: Request, analysis: Analysis) -> list[Addition]:
     return keep_exports(request.archive, given, request.settings)
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What ``init`` writes. content: the config. guessed: rules for tables that look like calls.
+    unread: findings about tables that were not recognised."""
+
+    content: str
+    guessed: tuple[FileRule, ...]
+    unread: tuple[Finding, ...]
+
+
 def propose_config(
     request: Request, preset: Settings, lang: Lang, progress: Progress = silent
-) -> str:
+) -> Proposal:
     """A commented config from the files: their pipelines, stages, managers; the preset's norms."""
     progress("reading")
-    exports, _ = recognise_all(request)
-    tables = load(exports, wanted(exports, request.settings, ()), request.settings)
+    sources, _ = _opened(request)
+    rules = guessed_rules(sources, request.settings, request.crm)
+    inputs = request.settings.inputs
+    inputs = inputs.model_copy(update={"files": (*inputs.files, *rules)})
+    settings = request.settings.model_copy(update={"inputs": inputs})
+    exports, unread = _recognised(sources, replace(request, settings=settings))
+    tables = load(exports, wanted(exports, settings, ()), settings)
     progress("stages")
-    roster = assemble(tables, request.settings).dataset.roster
+    roster = assemble(tables, settings).dataset.roster
     managers = [m.name for m in roster.managers if m.listed]
     captions = [c for e in exports if e.kind in ("deals", "leads") for c in e.unmapped]
-    return propose(guess_pipelines(tables.frames()), managers, captions, preset, lang)
+    pipelines = guess_pipelines(tables.frames())
+    content = propose(pipelines, managers, captions, preset, lang, rules)
+    return Proposal(content, rules, tuple(unread))

@@ -151,3 +151,24 @@ def conversions(report: dict[str, Any]) -> set[float | None]:
         for r in report["metrics"]
         if r["metric"] == "conversion" and r["scope"] == "company"
     }
+
+
+def test_unknown_calls_get_a_guessed_rule_and_other_tables_are_named(
+    cli: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for path in (SAMPLES / "calls").iterdir():
+        if path.name.startswith(("DEAL", "ats_calls")):
+            (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "odd.csv").write_text("a;b\n1;2\n3;4\n", "utf-8")
+    ran = cli("init", folder, "--lang", "en")
+    assert ran.code == 0
+    assert "ats_calls_*.csv: looks like calls" in ran.out
+    assert "odd.csv: not read." in ran.err
+    (rule,) = load_settings(CONFIG).inputs.files
+    written = load_settings(SAMPLES / "calls" / "funnelkpi.yaml").inputs.files[0]
+    assert rule.columns == written.columns
+    shown = cli("report", folder, "--format", "json", "--section", "quality")
+    files = {f["file"]: f for f in shown.json["inputs"]}
+    assert files["ats_calls_2026-11-16.csv"]["counted"] > 2000

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatch
 from typing import cast
 
+from funnelkpi.adapters.calls.guessed import guess_calls
 from funnelkpi.adapters.captions import caption_key
 from funnelkpi.adapters.cells.money import caption_currency
 from funnelkpi.adapters.cells.zones import date_of, local_moment
@@ -147,6 +148,12 @@ def _generic(
     )
     seen = _seen(source.header)
     if not given:
+        guessed = guess_calls(source.header, source.sample)
+        if guessed:
+            columns_text = ", ".join(f"{c}: «{t}»" for c, t in guessed.items())
+            raise InputError.of(
+                "errors_adapters.unknown_calls", file=source.name, columns=columns_text
+            )
         raise InputError.of("errors_adapters.unknown_table", file=source.name, seen=seen)
     _check(source, kind, generic.NEEDS[kind], given, None)
     crm = cast(Crm, asked if asked != "auto" else "generic")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import typer
@@ -42,14 +43,21 @@ def register(app: typer.Typer, lang: Lang) -> None:
         from funnelkpi.delivery.files import write_atomically
 
         if not files:
-            content = source.read_bytes()
             load_settings(source, known_metrics=KNOWN_METRICS)
+            write_atomically(target, source.read_bytes())
         else:
             from funnelkpi.pipeline import Request, propose_config
 
             request = Request(tuple(files), Settings(), crm=crm or "auto")
             with progress(lang, quiet=quiet) as step:
                 base = load_settings(source, known_metrics=KNOWN_METRICS)
-                content = propose_config(request, base, lang, step).encode()
-        write_atomically(target, content)
+                proposal = propose_config(request, base, lang, step)
+            write_atomically(target, proposal.content.encode())
+            for rule in proposal.guessed:
+                print(text("cli.init_guessed_calls", lang, match=rule.match))
+            for finding in proposal.unread:
+                about = {"why": finding.code, "remedy": f"{finding.code}.remedy"}
+                told = {name: text(key, lang, **finding.params) for name, key in about.items()}
+                note = text("cli.init_unread", lang, file=finding.file, **told)
+                print(note, file=sys.stderr)
         print(text("cli.init_done", lang, file=str(target)))

@@ -11,6 +11,8 @@ from funnelkpi.adapters.cells.keys import unique_keys
 from funnelkpi.adapters.funnel.build import GuessedPipeline, GuessedStage
 from funnelkpi.adapters.funnel.policies import carried
 from funnelkpi.config.schema import (
+    FileRule,
+    InputSettings,
     ManagerSettings,
     Norm,
     PipelineSettings,
@@ -32,12 +34,14 @@ def propose(
     captions: Sequence[str],
     preset: Settings,
     lang: Lang,
+    rules: Sequence[FileRule] = (),
 ) -> str:
     """The commented YAML of a config for the pipelines and managers found in the files.
 
     captions: custom columns of the deals exports; one that names a date and a stage becomes that
     stage's ``date_column``. Norms and thresholds of ``preset`` are kept where their stage is found
-    among the files' (by the names the preset lists); the others stand in a comment.
+    among the files' (by the names the preset lists); the others stand in a comment. rules: those
+    guessed for tables of no CRM.
     """
     comments: Comments = {(): text("init.head", lang)}
     found: list[PipelineSettings] = []
@@ -75,6 +79,7 @@ def propose(
         language=lang,
         time_zone=preset.time_zone,
         currency=preset.currency,
+        inputs=InputSettings(files=tuple(rules)),
         pipelines=tuple(found),
         managers=tuple(ManagerSettings(name=name) for name in managers),
         norms=tuple(_moved(n, places) for n in norms),
@@ -83,6 +88,7 @@ def propose(
     )
     comments[("time_zone",)] = text("init.time_zone", lang)
     comments[("currency",)] = text("init.currency", lang)
+    comments |= {("inputs", "files", i): text("init.calls_rule", lang) for i in range(len(rules))}
     comments |= {
         ("managers", i, "department"): text("init.department", lang) for i in range(len(managers))
     }

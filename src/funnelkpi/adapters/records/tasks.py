@@ -156,7 +156,9 @@ def _type(cells: Cells) -> Coded:
 
 
 def _due(moments: dict[str, Any], kind: Coded) -> Any:
-    meeting = np.array([bool(re.search("встреч|meeting|reuni", text_key(t))) for t in kind.texts()], bool)
+    meeting = np.array(
+        [bool(re.search("встреч|meeting|reuni", text_key(t))) for t in kind.texts()], bool
+    )
     first = kind.per_row(meeting, False)
     start, end, due = moments["starts_at"], moments["ends_at"], moments["due_at"]
     out = np.where(first & ~np.isnat(start), start, due)

@@ -191,6 +191,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file}: ошибок нет. Воронок {pipelines}, этапов {stages}, менеджеров {managers}, норм {norms}.",
         "{file}: no errors. Pipelines {pipelines}, stages {stages}, managers {managers}, norms {norms}.",
     ),
+    "init_guessed_calls": (
+        "{match}: похоже на звонки телефонии. Столбцы угаданы, проверьте inputs: files.",
+        "{match}: looks like calls of a telephony. The columns are guessed, check inputs: files.",
+    ),
+    "init_unread": ("{file}: не прочитан. {why} {remedy}", "{file}: not read. {why} {remedy}"),
     "init_done": (
         "Создан {file}. Проверьте порядок этапов и нормы, затем: funnelkpi report exports/",
         "Created {file}. Check the order of the stages and the norms, then: funnelkpi report exports/",

@@ -28,6 +28,18 @@ TEXTS = {
         "Name its columns in the config, for example: inputs: columns: {{deal_id: “Number”, "
         "stage: “Stage”}}, or take the file out of the folder.",
     ),
+    "unknown_calls": (
+        "Похоже на таблицу звонков, но столбцы этой телефонии программе не названы.",
+        "It looks like a table of calls, but nobody has told what its columns are.",
+    ),
+    "unknown_calls.remedy": (
+        "Впишите в файл настроек правило inputs: files: - {{match: имя файла, kind: calls, crm: generic, "
+        "columns: {{{columns}}}}} — столбцы угаданы, проверьте. funnelkpi init по папке с этим файлом "
+        "впишет правило сам; подробно: docs/telephony.ru.md.",
+        "Put a rule into the config: inputs: files: - {{match: file name, kind: calls, crm: generic, "
+        "columns: {{{columns}}}}}; the columns are guessed, check them. funnelkpi init on the folder of "
+        "this file writes the rule itself; more: docs/telephony.md.",
+    ),
     "other_crm": (
         "Это выгрузка {crm}, а указано {said} = {asked}.",
         "This is an export of {crm}, while {said} = {asked} is set.",

@@ -66,6 +66,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "absences: [{{first: 2026-11-09, last: 2026-11-15}}]; first and last working day: start, end.",
     ),
     "department": ("впишите отдел", "fill in the department"),
+    "calls_rule": (
+        "проверьте: похоже на звонки телефонии, столбцы угаданы по заголовкам и первым строкам",
+        "check: it looks like calls of a telephony, the columns are guessed by captions and first rows",
+    ),
     "norms": (
         "Нормы на менеджера; metric — имя показателя (funnelkpi explain), normal — норма, great — отлично.",
         "Norms per manager; metric: name of a figure (funnelkpi explain); normal and great: its bounds.",
