@@ -33,12 +33,12 @@ TEXTS = {
         "It looks like a table of calls, but nobody has told what its columns are.",
     ),
     "unknown_calls.remedy": (
-        "Впишите в файл настроек правило inputs: files: - {{match: имя файла, kind: calls, crm: generic, "
-        "columns: {{{columns}}}}} — столбцы угаданы, проверьте. funnelkpi init по папке с этим файлом "
-        "впишет правило сам; подробно: docs/telephony.ru.md.",
-        "Put a rule into the config: inputs: files: - {{match: file name, kind: calls, crm: generic, "
-        "columns: {{{columns}}}}}; the columns are guessed, check them. funnelkpi init on the folder of "
-        "this file writes the rule itself; more: docs/telephony.md.",
+        "funnelkpi init по папке с этим файлом впишет правило в файл настроек сам. Вручную — inputs: "
+        "files: match: имя файла, kind: calls, crm: generic, columns: {columns} (столбцы угаданы, "
+        "проверьте). Подробно: docs/telephony.ru.md.",
+        "funnelkpi init on the folder of this file writes the rule into the config itself. By hand: "
+        "inputs: files: match: file name, kind: calls, crm: generic, columns: {columns} (guessed, check "
+        "them). More: docs/telephony.md.",
     ),
     "other_crm": (
         "Это выгрузка {crm}, а указано {said} = {asked}.",
