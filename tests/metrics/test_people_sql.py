@@ -153,7 +153,7 @@ def test_next_step_and_promises(make, seed):
     out = next_step.compute(data, view)
     expected = {m: (k, n) for m, k, n in query(data, sql)}
     assert of_managers(out, "next_step_share", "numerator", "denominator") == expected
-    sql = f"""select manager, sum(coalesce(done_at <= due_at, false)::int), count(*) from tasks
+    sql = f"""select manager, sum(coalesce(done_at::date <= due_at::date, false)::int), count(*) from tasks
               where due_at {PERIOD} group by 1"""
     out = promises.compute(data, view)
     expected = {m: (k, n) for m, k, n in query(data, sql)}

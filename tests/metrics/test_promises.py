@@ -12,7 +12,7 @@ id | manager | stage | source | created
 TASKS = """
 deal | type   | manager | due              | done | done_at
 1    | Звонок | Анна    | 2026-11-09       | 1    | 2026-11-09 23:50
-1    | Звонок | Анна    | 2026-11-10 12:00 | 1    | 2026-11-10 12:01
+1    | Звонок | Анна    | 2026-11-10 12:00 | 1    | 2026-11-11 00:00
 1    | Звонок | Анна    | 2026-11-11 12:00 | 0    |
 1    | Звонок | Анна    | 2026-11-12 12:00 | 1    |
      | Письмо | Борис   | 2026-11-13 12:00 | 1    | 2026-11-01 09:00
@@ -28,14 +28,23 @@ def asked(make, tasks=TASKS, period="last-week", **settings):
     return data, view, promises.compute(data, view)
 
 
-def test_done_by_the_due_moment(make, row):
-    """Анна: the 9th in time, the 10th a minute late, the 11th open, the 12th at an unknown moment."""
+def test_done_by_the_end_of_the_due_day(make, row):
+    """Анна: the 9th in time, the 10th when the day was over, the 11th open, the 12th at an unknown moment."""
     _, _, out = asked(make, conversion={"max_gap": 1})
     anna = row(out, scope="manager", manager="Анна")
     assert (anna["numerator"], anna["denominator"], anna["n"]) == (1, 3, 4)
     assert (anna["bound_low"], anna["bound_high"]) == (1 / 4, 2 / 4)
     boris = row(out, scope="manager", manager="Борис")
     assert (boris["numerator"], boris["denominator"]) == (1, 1)
+
+
+def test_a_meeting_is_due_when_it_begins_and_done_when_it_ends(make, row):
+    held = """
+    deal | type    | manager | due              | done | done_at
+    1    | Встреча | Анна    | 2026-11-10 15:00 | 1    | 2026-11-10 15:50
+    """
+    anna = row(asked(make, held)[2], scope="manager", manager="Анна")
+    assert (anna["numerator"], anna["denominator"]) == (1, 1)
 
 
 def test_wide_bounds_are_no_value(make, row):

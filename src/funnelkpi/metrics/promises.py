@@ -24,7 +24,7 @@ _DAY = 86_400
 
 def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """Tasks due in the period: deal (-1 none), manager (responsible), pipeline, at (when due), hit
-    (done in time). Those done at an unknown moment are left out."""
+    (done by the end of the day it was due). Those done at an unknown moment are left out."""
     index = index or Index(data)
     if data.tasks is None:
         return frame(
@@ -49,8 +49,8 @@ def _facts(index: Index, view: View) -> Columns:
     tasks = index.data.tasks
     assert tasks is not None
     due = moments(tasks, "due_at")
-    # a day without an hour: done at any time of it
-    until = np.where((due % _DAY == 0) & (due != NEVER), due + _DAY - 1, due)
+    # kept is what was done on the day: a meeting is due when it begins and done when it ends
+    until = np.where(due != NEVER, due // _DAY * _DAY + _DAY - 1, due)
     end = min(second(view.period.end) - 1, second(view.as_of))
     rows = np.flatnonzero((due >= second(view.period.start)) & (until <= end) & (due != NEVER))
     done = moments(tasks, "done_at")[rows]
@@ -67,7 +67,7 @@ def _facts(index: Index, view: View) -> Columns:
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
-    """Tasks done by their due moment ÷ tasks due in the period, by scope, pipeline and slice.
+    """Tasks done by the end of the day they were due ÷ tasks due in the period, by scope, pipeline and slice.
 
     Tasks done at an unknown moment, or of which it is unknown whether they are done, make bounds.
     """

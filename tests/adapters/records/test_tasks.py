@@ -132,7 +132,7 @@ def test_amocrm_api_tasks(tmp_path, rows):
 
 def test_calendar_of_tasks(tmp_path, rows, findings):
     body = (
-        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nCONTACT:Мария Сом\r\nSUMMARY:Встреча\r\n"
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nCONTACT:Мария Сом\r\nSUMMARY:Встреча: показ\r\n"
         "DESCRIPTION:https://x.amocrm.ru/leads/detail/55\r\nDTSTART:20260302T100000Z\r\n"
         "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Связаться\r\n"
         "DTSTART;TZID=Нигде:20260303T100000\r\nEND:VEVENT\r\nBEGIN:VTODO\r\nUID:3\r\n"
@@ -142,11 +142,21 @@ def test_calendar_of_tasks(tmp_path, rows, findings):
     tables = load_files(write(tmp_path, "KommoTasks.ics", body))
     columns = ("task_id", "deal_id", "client", "title", "due_at", "done", "done_at")
     assert rows(tables.tasks, *columns) == [
-        ("1", "55", "Мария Сом", "Встреча", "2026-03-02 13:00:00", None, None),
+        ("1", "55", "Мария Сом", "Встреча: показ", "2026-03-02 13:00:00", None, None),
         ("2", None, None, "Связаться", "2026-03-03 10:00:00", None, None),
         ("3", None, None, "КП", "2026-03-04 00:00:00", 1, "2026-03-04 11:00:00"),
     ]
     assert findings(tables)["ics_unknown_zone"].rows == (2,)
+    assert "type" in tables.available["tasks"]
+    assert rows(tables.tasks, "type") == [("Встреча",), ("Связаться",), ("КП",)]
+
+
+def test_a_long_summary_of_a_calendar_names_no_kind(tmp_path, rows):
+    summary = "Позвонить насчёт договора и выяснить всё про оплату до пятницы"
+    body = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:{summary}\r\n"
+    body += "DTSTART:20260302T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    tables = load_files(write(tmp_path, "KommoTasks.ics", body))
+    assert rows(tables.tasks, "type", "title") == [(None, summary)]
 
 
 def test_an_empty_calendar_is_a_finding(tmp_path, findings):

@@ -45,6 +45,8 @@ _STATUSES = {"1": 0, "2": 1, "3": 1}
 _DONE = re.compile(r"^(не выполнен|не заверш|не сделан|open|needs-action|in-process|ожида)|"
                    r"(выполнен|заверш|сделан|completed|done|closed|finished)")  # fmt: skip
 
+_LONGEST_KIND = 40
+
 
 def read_tasks(export: Export, settings: Settings, lookups: Lookups) -> Part:
     """Read and convert a table of tasks; rows that say neither when nor what are rejected.
@@ -98,6 +100,8 @@ def available_of_tasks(export: Export) -> frozenset[str]:
     have = set(export.mapping)
     out = have & {c.name for c in TASKS}
     out |= {to for raw, to in _SERVES.items() if raw in have}
+    if export.layout == "ics":
+        out.add("type")
     if "modified_at" in have and "status" in have and export.layout.endswith(("-api", "-bi")):
         out.add("done_at")
     return frozenset(out)
@@ -140,6 +144,9 @@ def _moments(cells: Cells) -> dict[str, Any]:
 def _type(cells: Cells) -> Coded:
     """The kind as the source calls it; numbers of the APIs as the words of their screens."""
     named = coded(cells, "type")
+    if cells.export.layout == "ics":
+        # a calendar has no kinds: people and amoCRM put them at the beginning of the summary
+        named = filled(named, coded(cells, "title").renamed(_beginning))
     if "type_code" not in cells.export.mapping:
         return named
     codes = coded(cells, "type_code")
@@ -153,6 +160,12 @@ def _type(cells: Cells) -> Coded:
     if "provider" in cells.export.mapping:
         found = filled(found, coded(cells, "provider").renamed(lambda t: PROVIDERS.get(t, t)))
     return filled(found, codes.renamed(_whole))
+
+
+def _beginning(summary: str) -> str | None:
+    """«Встреча: показ» -> «Встреча»; a long sentence names no kind."""
+    kind = re.split(r"[:,;.(–—]|\s-\s", summary, maxsplit=1)[0].strip()
+    return kind if 0 < len(kind) <= _LONGEST_KIND else None
 
 
 def _due(moments: dict[str, Any], kind: Coded) -> Any:

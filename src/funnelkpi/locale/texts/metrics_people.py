@@ -48,12 +48,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "promise_kept": ("Обещанное сделано", "Promises kept"),
     "promise_kept.definition": (
-        "Задачи, выполненные к сроку ÷ задачи, срок которых наступил в периоде. Задача на день без "
-        "часа может быть выполнена в любой час этого дня. Если неизвестно, когда задача выполнена, "
+        "Задачи, выполненные до конца того дня, на который назначены ÷ задачи, день которых прошёл в "
+        "периоде; встреча назначена на день своего начала. Если неизвестно, когда задача выполнена, "
         "показаны границы.",
-        "Tasks done by the time they were due ÷ tasks due in the period. A task due on a day without "
-        "an hour may be done at any hour of it. Where it is unknown when a task was done there are "
-        "bounds.",
+        "Tasks done by the end of the day they were due ÷ tasks whose day passed in the period; a "
+        "meeting is due on the day it begins. Where it is unknown when a task was done there are bounds.",
     ),
     "facts_complete": ("Заполненность полей", "Facts filled in"),
     "facts_complete.definition": (
