@@ -19,7 +19,7 @@ from funnelkpi.adapters.funnel.propose import propose
 from funnelkpi.adapters.guessed_rules import guessed_rules
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.load import load, refuse_broken
-from funnelkpi.adapters.registry import recognise
+from funnelkpi.adapters.registry import OWN_REPORT, recognise
 from funnelkpi.adapters.wanted import check_slices, wanted
 from funnelkpi.checks.evaluate import evaluate
 from funnelkpi.config.schema import FileRule, Settings
@@ -183,6 +183,7 @@ def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Expor
             exports.append(recognise(source, request.settings, request.crm))
         except InputError as error:
             strange.append((source, error))
+    strange = _without_reports(strange)
     read = {export.source.path for export in exports}
     wrong = [e for s, e in strange if s.path not in read and s.path.resolve() in named]
     if strange and not any(e.kind in ("deals", "leads") for e in exports):
@@ -190,11 +191,26 @@ def _recognised(sources: Sequence[Source], request: Request) -> tuple[list[Expor
     if wrong:
         raise InputError(*(problem for error in wrong for problem in error.problems))
     unread = [
-        Finding(p.key, Severity.WARNING, file=source.name, params=p.params)
+        Finding(
+            p.key,
+            Severity.NOTE if p.key == OWN_REPORT else Severity.WARNING,
+            file=source.path.name if p.key == OWN_REPORT else source.name,
+            params=p.params,
+        )
         for source, error in strange
         for p in error.problems
     ]
     return exports, unread
+
+
+def _without_reports(
+    strange: Sequence[tuple[Source, InputError]],
+) -> list[tuple[Source, InputError]]:
+    """Of each report of this program (a JSON one is seven tables) only the table that tells it."""
+    telling = [(s, e) for s, e in strange if e.problems[0].key == OWN_REPORT]
+    reports = {source.path for source, _ in telling}
+    first = {id(next(s for s, _ in telling if s.path == path)) for path in reports}
+    return [(s, e) for s, e in strange if s.path not in reports or id(s) in first]
 
 
 def _rule(rules: Sequence[FileRule], name: str, key: str) -> Any:

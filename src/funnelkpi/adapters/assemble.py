@@ -80,7 +80,7 @@ def assemble(
     deals, resolved = _resolved(frames, funnel, settings)
     findings = [*tables.findings, *late, *notes, *resolved]
     known = frozenset().union(*(tables.available.get(k, frozenset()) for k in ("deals", "leads")))
-    findings += _doubts(deals, exported or moment, known, funnel)
+    findings += _doubts(deals, max(exported or moment, moment), known, funnel)
     unfolded = unfold(tables.history, kept, deals, funnel, moment)
     cut = cut_deals(deals, tables.accounts, moment, exported)
     deals, findings = cut.rows, [*findings, *cut.findings, *unfolded.findings]

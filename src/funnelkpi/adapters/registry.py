@@ -49,6 +49,11 @@ def claims(header: Sequence[str]) -> dict[Crm, Layout]:
     }
 
 
+OWN_REPORT = "errors_adapters.own_report"
+_OWN_REPORT = {"metric", "scope", "period_start", "definition"}
+"""Columns by which a report of this program, saved as JSON or CSV, is told."""
+
+
 def rule_for(source: Source, settings: Settings) -> FileRule | None:
     """The first rule of the config whose pattern fits the file's name."""
     name = source.path.name
@@ -148,6 +153,8 @@ def _generic(
     )
     seen = _seen(source.header)
     if not given:
+        if _OWN_REPORT <= set(source.header):
+            raise InputError.of(OWN_REPORT, file=source.name)
         guessed = guess_calls(source.header, source.sample)
         if guessed:
             columns_text = ", ".join(f"{c}: «{t}»" for c, t in guessed.items())

@@ -28,6 +28,14 @@ TEXTS = {
         "Name its columns in the config, for example: inputs: columns: {{deal_id: “Number”, "
         "stage: “Stage”}}, or take the file out of the folder.",
     ),
+    "own_report": (
+        "Это отчёт самой программы, не выгрузка.",
+        "This is a report of this program, not an export.",
+    ),
+    "own_report.remedy": (
+        "Укажите выгрузку из CRM; отчёты лучше сохранять в другую папку.",
+        "Give an export of the CRM; reports are better kept in another folder.",
+    ),
     "unknown_calls": (
         "Похоже на таблицу звонков, но столбцы этой телефонии программе не названы.",
         "It looks like a table of calls, but nobody has told what its columns are.",
