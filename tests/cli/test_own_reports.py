@@ -16,7 +16,7 @@ def test_saved_reports_beside_the_exports_change_nothing(cli, tmp_path):
         assert cli("report", tmp_path / export.name, "-o", path).code == 0
     again = cli("report", tmp_path, "--format", "json")
     assert again.json["metrics"] == clean.json["metrics"]
-    added = [f for f in again.json["findings"] if f["code"] == "errors_adapters.own_report"]
+    added = [f for f in again.json["findings"] if f["code"] == "own_report"]
     assert {(f["file"], f["severity"]) for f in added} == {(p.name, "note") for p in saved}
     assert len(again.json["findings"]) == len(clean.json["findings"]) + 2
 

@@ -285,7 +285,7 @@ def _cell(numbers: Any, unit: Unit, currency: str | None = None) -> Cell:
         ends = (float("nan") if low is None else low, float("nan") if high is None else high)
         return Cell(None, unit, "muted", bounds=ends)
     note = None
-    if unit in ("share", "ratio") and numbers["denominator"]:
+    if unit in ("share", "ratio") and numbers["denominator"] and numbers["numerator"] is not None:
         note = f"{round(numbers['numerator'])}/{round(numbers['denominator'])}"
     shown = round(value) if unit == "count" else value
     return Cell(shown, unit, currency=currency, note=note)
