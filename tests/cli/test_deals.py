@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,3 +216,31 @@ def test_a_time_between_stages_shows_how_long_and_the_limit(cli: Any) -> None:
     who = rows[0]["manager"]
     own = cli(*line, "--manager", who, "--format", "json").json["deals"]
     assert own == [r for r in rows if r["manager"] == who]
+
+
+def test_a_figure_of_calls_at_stages_says_how_many_and_of_which_stage(cli: Any) -> None:
+    asked = ("deals", CALLS, "-c", CALLS / "funnelkpi.yaml", "--lang", "en", "--format", "markdown")
+    below = cli(*asked, "--under-called").out
+    assert re.search(r"days with a call [012], norm 3 ", below)
+    assert "Договор и счёт: days" not in below  # it stands there now, in a column of its own
+    every = cli(*asked, "--metric", "calls_at_stage").out
+    assert "Договор и счёт: days with a call 5, norm 3" in every
+    assert re.search(r"Квалификация: days with a call \d+ ", every)  # a stage without a norm
+    total, different = (
+        int(re.search(rf"{w}: (\d+)", every)[1]) for w in ("In all", "Different deals")
+    )
+    assert 0 < different < total
+
+
+def test_what_belongs_to_no_deal_is_counted_below_the_list(cli: Any) -> None:
+    asked = (CALLS, "-c", CALLS / "funnelkpi.yaml", "--lang", "en")
+    shown = cli("deals", *asked, "--metric", "decision_makers").out
+    listed, beside = (int(re.search(rf"{w}: (\d+)", shown)[1]) for w in ("In all", "of no deal"))
+    rows = cli("report", *asked, "--format", "json").json["metrics"]
+    (figure,) = (
+        r for r in rows
+        if (r["metric"], r["scope"], r["pipeline"]) == ("decision_makers", "company", None)
+        and r["slice"] is None
+    )  # fmt: skip
+    assert listed + beside == figure["value"]
+    assert beside > 0

@@ -80,6 +80,9 @@ def test_under_called_deals_and_the_reason_in_the_stalled_list(make, data, row):
     view = make.ask(data, **NORM)
     facts = calls_at_stage.facts(data, view, "under_called")
     assert data.deals["deal_id"].to_numpy()[facts["deal"]].tolist() == ["1"]
+    # called on the 2nd and the 4th, in the stage from the 2nd 00:00 to the 16th 08:30
+    assert facts[["called", "norm"]].iloc[0].tolist() == [2, 3]
+    assert facts["days"].iloc[0] == pytest.approx(14 + 8.5 / 24)
     out = calls_at_stage.compute(data, view)
     assert row(out, metric="under_called", scope="company")["value"] == 1
     listed = stalled.stalled_deals(data, view).set_index("deal_id")["reasons"]

@@ -112,23 +112,32 @@ def recent(index: Index, view: View, rows: Columns) -> Columns:
 def under_called(index: Index, view: View) -> tuple[Array, str | None]:
     """Open deals (flags by position) standing below the norm of their stage; why they cannot be
     told (key under ``needs``; "" if no stage has a norm)."""
+    rows, why = below_norm(index, view)
     out = np.zeros(len(index.deals), bool)
+    out[rows["deal"]] = True
+    return out, why
+
+
+def below_norm(index: Index, view: View) -> tuple[Columns, str | None]:
+    """The running visits of ``under_called``: deal, start (seconds), called (days with a call), norm; and why they
+    cannot be told."""
+    none = {n: np.empty(0, np.int64) for n in ("deal", "start", "called", "norm")}
     wanted = norms(index, view)
     if not length(wanted):
-        return out, ""
+        return none, ""
     if index.calls is None:
-        return out, "calls"
+        return none, "calls"
     rows = visits(index)
     rows = taken(rows, rows["end"] == NEVER)
     if not length(rows) and not index.calls.clients_known:
-        return out, "stage_times"
+        return none, "stage_times"
     bound = np.full(len(index.data.funnel.stages) + 1, -np.inf)
     bound[wanted["stage"]] = wanted["norm"]
     rows = counted(index, view, taken(rows, bound[rows["stage"]] > 0))
     standing = index.deals.status("open", rows=rows["deal"])
-    below = rows["called"] < bound[rows["stage"]]
-    out[rows["deal"][below & standing]] = True
-    return out, None
+    rows["norm"] = bound[rows["stage"]]
+    rows = taken(rows, (rows["called"] < rows["norm"]) & standing)
+    return {n: rows[n] for n in none}, None
 
 
 def open_stages(index: Index) -> Array:

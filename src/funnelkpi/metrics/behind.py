@@ -78,7 +78,8 @@ class Figure:
 class Behind:
     """The deals of a figure: ``deals`` (rows of the dataset) and ``facts`` aligned with them
     (``class``: why it counts, ``days``: a duration where the figure is one; where it has a limit,
-    ``waited`` and ``limit`` in ``unit`` of the limit). ``period``: what the figure is about, None
+    ``waited`` and ``limit`` in ``unit`` of the limit; of a figure of calls at stages ``at_stage``,
+    ``called``: days with a call, and its ``norm``). ``period``: what the figure is about, None
     where it does not depend on the period asked for. without_deal: what counts beside these and
     belongs to no deal: a call, a meeting, a contact. calls: of a figure of calls every one of them
     (``CALLS``), the newest first; None for any other figure. needs: why the figure is not evaluated
@@ -119,9 +120,12 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     rows = facts["deal"].to_numpy()[keep]
     found = pd.DataFrame({"class": classes[keep]})
     found["days"] = facts["days"].to_numpy()[keep] if "days" in facts else np.nan
-    for name in _LIMITED:
+    for name in (*_LIMITED, *_CALLED):
         if name in facts and figure.norm is None:
             found[name] = facts[name].to_numpy()[keep]
+    if "called" in found:
+        titles = np.array([s.title for s in data.funnel.stages], dtype=object)
+        found["at_stage"] = titles[facts["stage"].to_numpy(dtype=np.int64)[keep]]
     deals = data.deals.iloc[rows].reset_index(drop=True)
     if figure.metric not in _STALLED:
         first = np.nan_to_num(deals["amount"].to_numpy())
@@ -146,6 +150,7 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
 
 
 _LIMITED = ("waited", "limit", "unit")
+_CALLED = ("called", "norm")
 
 
 def _absent(data: Dataset, view: View, figure: Figure) -> str | None:

@@ -7,11 +7,13 @@ import pandas as pd
 
 from funnelkpi.metrics._calls import absent_calls, as_frame
 from funnelkpi.metrics._columns import Columns, length, taken
+from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._medians import medians
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
 from funnelkpi.metrics._stage_calls import (
+    below_norm,
     counted,
     norms,
     open_stages,
@@ -28,6 +30,7 @@ from funnelkpi.model.dataset import Dataset
 AT_STAGE = MetricSpec("calls_at_stage", "ratio", level="stage")
 UNDER_CALLED = MetricSpec("under_called", "count", better="lower")
 SPECS = (AT_STAGE, UNDER_CALLED)
+_DAY = 86_400
 _KEYS = ["slice", "pipeline", "stage"]
 
 
@@ -42,8 +45,9 @@ def absent(index: Index, view: View, metric: str) -> str | None:
 
 def facts(data: Dataset, view: View, metric: str, index: Index | None = None) -> pd.DataFrame:
     """calls_at_stage: visits to open stages (finished, or running for ``calls.stage_days``): deal,
-    manager, pipeline, stage, at (its start), calls, called (different days), hit (the norm is met;
-    where there is none: called at all). under_called: open deals below the norm of their stage.
+    manager, pipeline, stage, at (its start), calls, called (different days), norm (of the stage, if
+    it has one), hit (the norm is met; where there is none: called at all). under_called: open deals
+    below the norm of their stage, with called, norm and days (in the stage).
     """
     index = index or Index(data)
     if absent(index, view, metric) is not None:
@@ -53,13 +57,17 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
         return pd.DataFrame(_under(index, view))
     rows = _rows(index, view)
     rows["at"] = rows["start"]
-    names = ("deal", "manager", "pipeline", "stage", "at", "calls", "called", "hit")
+    names = ("deal", "manager", "pipeline", "stage", "at", "calls", "called", "norm", "hit")
     return as_frame({n: rows[n] for n in names})
 
 
 def _under(index: Index, view: View) -> Columns:
-    rows = np.flatnonzero(under_called(index, view)[0])
-    return index.deals.facts(rows, "stage")
+    below = below_norm(index, view)[0]
+    order = np.argsort(below["deal"], kind="stable")
+    rows = below["deal"][order]
+    counts = {n: below[n][order] for n in ("called", "norm")}
+    days = (second(view.as_of) - below["start"][order]) / _DAY
+    return {**index.deals.facts(rows, "stage"), **counts, "days": days}
 
 
 def _rows(index: Index, view: View) -> Columns:
@@ -71,6 +79,9 @@ def _rows(index: Index, view: View) -> Columns:
     wanted = norms(index, view)
     bound[wanted["stage"]] = wanted["norm"]
     rows["hit"] = rows["called"] >= bound[rows["stage"]]
+    rows["norm"] = np.full(len(bound), np.nan)[rows["stage"]]
+    stated = np.isin(rows["stage"], wanted["stage"])
+    rows["norm"][stated] = bound[rows["stage"][stated]]
     return rows
 
 

@@ -48,7 +48,7 @@ def build_deal_list(
         Column(t("manager"), "left", 2),
         Column(t("place_in_file"), "left", 7),
     )
-    notes = (t("deals_total", n=len(table)),)
+    notes = _notes(found, table, t)
     blocks: tuple[Table, ...] = (Table(None, columns, rows, notes=notes),)
     more: dict[str, Any] = {}
     if found.calls is not None:
@@ -81,6 +81,17 @@ def build_deal_list(
     return Report(t("title_deals"), head, (), (section,), (), lang, data)
 
 
+def _notes(found: Behind, table: pd.DataFrame, t: _Texts) -> tuple[str, ...]:
+    """How many rows; how many deals, where a deal stands more than once; what has no deal."""
+    notes = [t("deals_total", n=len(table))]
+    different = table["deal_id"].nunique()
+    if different < len(table):
+        notes.append(t("deals_different", n=different))
+    if found.without_deal and found.calls is None:
+        notes.append(t("deals_beside", n=found.without_deal))
+    return tuple(notes)
+
+
 class _Texts:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
@@ -96,7 +107,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
     deals, funnel, facts = found.deals, found.funnel, found.facts
     pipelines = {p.key: p.title for p in funnel.pipelines}
     ids = deals["deal_id"].astype("object")
-    limited = [n for n in ("waited", "limit", "unit") if n in facts]
+    limited = [n for n in ("waited", "limit", "unit", "at_stage", "called", "norm") if n in facts]
     return pd.DataFrame(
         {
             "deal_id": ids,
@@ -123,7 +134,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
 def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
     """One deal; why it is here: the class of a base, a reason, else its status."""
     words = [_word(part, t) for part in (row["class"] or "").split(",") if part]
-    known = ", ".join(words) or t(f"status_{row['status']}")
+    known = ", ".join(words) or _called(row, t) or t(f"status_{row['status']}")
     return (
         Cell(row["deal_id"], "id", link=row["link"]),
         name(row["title"]),
@@ -136,6 +147,17 @@ def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
         name(row["manager"]),
         name(f"{row['file']}:{row['row']}", "muted"),
     )
+
+
+def _called(row: dict[str, Any], t: _Texts) -> str:
+    """«Дожим: дней со звонком 2, норма 3» of a figure of calls at stages."""
+    if row.get("called") is None:
+        return ""
+    stage = "" if row["at_stage"] == row["stage"] else f"{row['at_stage']}: "
+    days = text("report_calls.called_days", t.lang, n=round(row["called"]))
+    if row["norm"] is None:
+        return stage + days
+    return stage + text("report_calls.called_norm", t.lang, days=days, norm=f"{row['norm']:g}")
 
 
 def _times(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:

@@ -372,6 +372,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "class": ("Почему здесь", "Why here"),
     "place_in_file": ("Файл:строка", "File:row"),
     "deals_total": ("Всего: {n}", "In all: {n}"),
+    "deals_different": ("Разных сделок: {n}", "Different deals: {n}"),
+    "deals_beside": (
+        "Посчитано в показателе, но ни к одной сделке не относится: {n}",
+        "Counted in the figure, but of no deal: {n}",
+    ),
     "status_incoming": ("неразобранное", "incoming"),
     "status_open": ("открыта", "open"),
     "status_won": ("выиграна", "won"),

@@ -1,6 +1,8 @@
 """Calls: texts of the report's section, its heat map and its lines of the verdict."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "called_days": ("дней со звонком {n}", "days with a call {n}"),
+    "called_norm": ("{days}, норма {norm}", "{days}, norm {norm}"),
     "balance": (
         "За период {n} {n:plural:звонок,звонка,звонков} = {parts}.",
         "{n} {n:plural:call,calls} in the period = {parts}.",
