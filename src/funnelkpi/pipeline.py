@@ -11,7 +11,7 @@ from datetime import datetime
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelkpi.adapters.assemble import Assembled, assemble
 from funnelkpi.adapters.funnel.build import guess_pipelines
@@ -29,6 +29,7 @@ from funnelkpi.metrics._limits import stage_limits
 from funnelkpi.metrics.behind import Behind, Figure, behind
 from funnelkpi.metrics.registry import compute
 from funnelkpi.metrics.view import View
+from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.model.period import DEFAULT, parse_period
 from funnelkpi.past.keep import Addition, keep_exports
@@ -39,6 +40,9 @@ from funnelkpi.readers.source import Source
 from funnelkpi.report.analysis import Analysis
 from funnelkpi.report.choice import check_figure
 from funnelkpi.report.since import Since, compare
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Progress = Callable[[str], None]
 
@@ -146,6 +150,31 @@ def read(request: Request, progress: Progress = silent) -> Input:
     previous = kept.previous if kept else None
     findings = (*notes, *past.findings, *gone_found(assembled.dataset), *assembled.findings)
     return Input(assembled, tuple(exports), findings, previous)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What was recognised. assembled: None where no deals or leads are among the files; accounts:
+    of every file; calls: the canonical calls as read, before any cut."""
+
+    exports: tuple[Export, ...]
+    accounts: tuple[FileAccount, ...]
+    findings: tuple[Finding, ...]
+    calls: pd.DataFrame | None
+    assembled: Assembled | None
+
+
+def inspect(request: Request, progress: Progress = silent) -> Inspected:
+    """Everything that can be told of the files, whatever is wrong with their rows."""
+    progress("reading")
+    exports, notes = recognise_all(request)
+    tables = load(exports, wanted(exports, request.settings, ()), request.settings)
+    progress("stages")
+    assembled, accounts, findings = None, tables.accounts, tables.findings
+    if any(len(frame) for frame in tables.frames()):
+        assembled = assemble(tables, request.settings)
+        accounts, findings = assembled.accounts, assembled.findings
+    return Inspected(tuple(exports), accounts, (*notes, *findings), tables.calls, assembled)
 
 
 def recognise_all(request: Request) -> tuple[list[Export], tuple[Finding, ...]]:

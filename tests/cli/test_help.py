@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from funnelkpi.cli.app import build
+from funnelkpi.config.bundled import preset_names
 from funnelkpi.locale.catalogue import LANGS, text
 
 COMMANDS = [
@@ -69,3 +70,9 @@ def test_language_before_or_after_the_command(cli: Any, args: tuple[str, ...]) -
     ran = cli(*args)
     assert ran.code == 2
     assert text("errors_cli.no_files", "en") in ran.err
+
+
+def test_every_preset_is_named_in_the_help_of_init(cli: Any) -> None:
+    for lang in ("ru", "en"):
+        page = " ".join(cli("init", "--help", "--lang", lang).out.split())
+        assert all(name in page for name in preset_names())

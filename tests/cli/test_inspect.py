@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,55 @@ def test_files_and_formats(cli: Any) -> None:
     header, row = cli("inspect", AMOCRM, "--format", "csv").out.splitlines()
     assert header == "file,kind,crm,rows,counted,merged,excluded,rejected,reasons"
     assert ",deals,amocrm,1201,1198,2,1,0," in row
+
+
+CALLS = SAMPLES / "calls"
+
+
+def test_calls_alone_are_shown_as_understood(cli: Any) -> None:
+    """The counts of the file, taken with the standard library."""
+    (path,) = CALLS.glob("ats_calls_*.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    ran = cli("inspect", path, "-c", CALLS / "funnelkpi.yaml", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    told = ran.json["calls_read"]
+    assert told["calls"] == len(rows)
+    assert told["directions"]["in"] + told["directions"]["out"] + told["no_direction"] == len(rows)
+    assert told["outcomes"]["success"] == sum(r["Статус"] == "Отвечен" for r in rows)
+    assert told["outcomes"]["busy"] == sum(r["Статус"] == "Занято" for r in rows)
+    assert told["with_employee"] == sum(bool(r["Сотрудник"]) for r in rows)
+    assert told["with_talk"] == sum(
+        r["Разговор"] > "00:00:00" and r["Статус"] == "Отвечен" for r in rows
+    )
+    assert (ran.json["as_of"], ran.json["pipelines"], ran.json["managers"]) == (None, [], [])
+    page = cli("inspect", path, "-c", CALLS / "funnelkpi.yaml", "--lang", "en").out
+    assert text("report.inspect_no_deals", "en") in page
+    assert "With a length of talk" in page
+
+
+@pytest.mark.parametrize("name", ["crm_activity.csv", "CONTACT_*.csv", "COMPANY_*.csv"])
+def test_other_tables_alone(cli: Any, name: str) -> None:
+    (path,) = CALLS.glob(name)
+    ran = cli("inspect", path, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.json["inputs"][0]["counted"] > 400
+    assert ran.json["calls_read"] is None
+
+
+def test_a_table_with_many_rejected_rows_is_shown_though_a_report_refuses_it(
+    cli: Any, tmp_path: Path
+) -> None:
+    (path,) = CALLS.glob("ats_calls_*.csv")
+    head, *rows = path.read_text("utf-8-sig").splitlines(keepends=True)
+    broken = [r.replace(".2026 ", ".20x6 ") if i % 2 else r for i, r in enumerate(rows)]
+    (tmp_path / path.name).write_text(head + "".join(broken), "utf-8")
+    (deals,) = CALLS.glob("DEAL_*.csv")
+    (tmp_path / deals.name).write_bytes(deals.read_bytes())
+    config = ("-c", CALLS / "funnelkpi.yaml", "--lang", "en")
+    refused = cli("report", tmp_path, *config)
+    assert refused.code == 2
+    assert "funnelkpi inspect" in refused.err
+    shown = cli("inspect", tmp_path, *config)
+    assert shown.code == 0
+    assert ".20x6" in shown.out

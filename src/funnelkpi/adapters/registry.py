@@ -153,7 +153,7 @@ def _generic(
     )
     seen = _seen(source.header)
     if not given:
-        if _OWN_REPORT <= set(source.header):
+        if set(source.header) >= _OWN_REPORT:
             raise InputError.of(OWN_REPORT, file=source.name)
         guessed = guess_calls(source.header, source.sample)
         if guessed:

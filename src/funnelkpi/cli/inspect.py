@@ -31,10 +31,12 @@ def register(app: typer.Typer, lang: Lang) -> None:
 
         check_targets(format_, output)
         request = request_of(files, config, crm=crm, look_back=False)
-        from funnelkpi.pipeline import read
+        from funnelkpi.pipeline import inspect as look
         from funnelkpi.report.inspection import build_inspection
 
         with progress(lang, quiet=quiet) as step:
-            given = read(request, step)
-        page = build_inspection(given.assembled, given.exports, given.findings, lang)
+            found = look(request, step)
+        page = build_inspection(
+            found.assembled, found.exports, found.accounts, found.findings, found.calls, lang
+        )
         deliver(page, format_, output or ())

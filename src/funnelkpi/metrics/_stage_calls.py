@@ -119,8 +119,8 @@ def under_called(index: Index, view: View) -> tuple[Array, str | None]:
 
 
 def below_norm(index: Index, view: View) -> tuple[Columns, str | None]:
-    """The running visits of ``under_called``: deal, start (seconds), called (days with a call), norm; and why they
-    cannot be told."""
+    """The running visits of ``under_called``: deal, start (seconds), called (days with a call) and
+    norm; and why they cannot be told."""
     none = {n: np.empty(0, np.int64) for n in ("deal", "start", "called", "norm")}
     wanted = norms(index, view)
     if not length(wanted):

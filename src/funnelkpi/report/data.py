@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from funnelkpi.adapters.assemble import Assembled
 from funnelkpi.locale.catalogue import Lang
 from funnelkpi.metrics.changes import COLUMNS as CHANGES
 from funnelkpi.metrics.result import COLUMNS
+from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.report.analysis import Analysis, Choice
@@ -32,7 +32,7 @@ def report_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any
         "period": {"name": period.name, "start": _iso(period.start), "end": _iso(period.end)},
         "config_sha256": analysis.config_sha256,
         "time_zone": analysis.settings.time_zone,
-        "inputs": inputs(analysis.assembled),
+        "inputs": inputs(analysis.assembled.accounts),
         "metrics": columns_of(chosen(analysis.metrics, choice), COLUMNS),
         "stalled": stalled_rows(analysis, choice),
         "findings": finding_rows(analysis.findings, lang, mask=choice.mask),
@@ -111,7 +111,7 @@ def since_data(analysis: Analysis, choice: Choice, lang: Lang) -> dict[str, Any]
     }
 
 
-def inputs(assembled: Assembled) -> list[dict[str, Any]]:
+def inputs(accounts: Iterable[FileAccount]) -> list[dict[str, Any]]:
     """The account of every input file."""
     return [
         {
@@ -125,7 +125,7 @@ def inputs(assembled: Assembled) -> list[dict[str, Any]]:
             "rejected": a.rejected,
             "reasons": {code.rpartition(".")[2]: n for code, n in a.reasons},
         }
-        for a in assembled.accounts
+        for a in accounts
     ]
 
 

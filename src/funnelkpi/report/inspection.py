@@ -3,49 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelkpi.adapters.assemble import Assembled
 from funnelkpi.adapters.interface import Export
 from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding
 from funnelkpi.report.cells import count, name
 from funnelkpi.report.data import finding_rows, inputs
 from funnelkpi.report.document import Cell, Column, Line, Report, Section, Table
+from funnelkpi.report.inspected_calls import calls_read, calls_told
 from funnelkpi.report.sections.quality import account_table, lines_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = "funnelkpi.inspection/1"
 UNMAPPED_SHOWN = 40
 
 
 def build_inspection(
-    assembled: Assembled, exports: Sequence[Export], findings: Sequence[Finding], lang: Lang
+    assembled: Assembled | None,
+    exports: Sequence[Export],
+    accounts: Sequence[FileAccount],
+    findings: Sequence[Finding],
+    calls: pd.DataFrame | None,
+    lang: Lang,
 ) -> Report:
-    """The report of what was recognised and what was not."""
+    """The report of what was recognised and what was not. assembled: None without deals and leads;
+    then there are neither stages nor managers to show."""
 
     def t(key: str, /, **params: Any) -> str:
         return text(f"report.{key}", lang, **params)
 
-    data = assembled.dataset
-    sections = (
-        Section("files", t("section_files"), (_files(exports, t), account_table(assembled, t))),
+    sections = [
+        Section("files", t("section_files"), (_files(exports, t), account_table(accounts, t))),
         Section("columns", t("section_columns"), tuple(_columns(exports, t))),
-        Section("stages", t("section_stages"), (_stages(assembled, t),)),
-        Section("people", t("section_managers"), (_people(assembled, t),)),
-        Section("findings", t("section_findings"), _findings(findings, lang, t)),
-    )
-    zone = "—"
-    head = (
-        (Line(t("as_of", moment=f"{data.as_of:%d.%m.%Y %H:%M}", zone=zone)),) if zone != "—" else ()
-    )
+    ]
+    if calls is not None:
+        sections.append(Section("calls", t("section_calls"), (calls_read(calls, lang),)))
+    if assembled is not None:
+        sections.append(Section("stages", t("section_stages"), (_stages(assembled, t),)))
+        sections.append(Section("people", t("section_managers"), (_people(assembled, t),)))
+    sections.append(Section("findings", t("section_findings"), _findings(findings, lang, t)))
+    as_of = None if assembled is None else assembled.dataset.as_of
+    head = Line(t("inspect_no_deals"), "muted")
+    if as_of is not None:
+        head = Line(f"{t('moment')}: {as_of:%d.%m.%Y %H:%M}")
     return Report(
         title=t("title_inspection"),
-        head=head or (Line(f"{t('moment')}: {data.as_of:%d.%m.%Y %H:%M}"),),
+        head=(head,),
         verdict=(),
-        sections=sections,
+        sections=tuple(sections),
         foot=(),
         lang=lang,
-        data=_data(assembled, exports, findings, lang),
+        data=_data(assembled, exports, accounts, findings, calls, lang),
     )
 
 
@@ -146,13 +159,18 @@ def _findings(findings: Sequence[Finding], lang: Lang, t: Any) -> tuple[Line, ..
 
 
 def _data(
-    assembled: Assembled, exports: Sequence[Export], findings: Sequence[Finding], lang: Lang
+    assembled: Assembled | None,
+    exports: Sequence[Export],
+    accounts: Sequence[FileAccount],
+    findings: Sequence[Finding],
+    calls: pd.DataFrame | None,
+    lang: Lang,
 ) -> dict[str, Any]:
-    data = assembled.dataset
+    data = None if assembled is None else assembled.dataset
     return {
         "schema": SCHEMA,
-        "as_of": f"{data.as_of:%Y-%m-%dT%H:%M:%S}",
-        "inputs": inputs(assembled),
+        "as_of": f"{data.as_of:%Y-%m-%dT%H:%M:%S}" if data else None,
+        "inputs": inputs(accounts),
         "files": [
             {
                 "file": e.source.name,
@@ -182,11 +200,12 @@ def _data(
                     {"key": s.key, "title": s.title, "kind": s.kind.value} for s in p.stages
                 ],
             }
-            for p in data.funnel.pipelines
+            for p in (data.funnel.pipelines if data else ())
         ],
         "managers": [
             {"name": m.name, "department": m.department, "role": m.role, "listed": m.listed}
-            for m in data.roster.managers
+            for m in (data.roster.managers if data else ())
         ],
+        "calls_read": None if calls is None else calls_told(calls),
         "findings": finding_rows(findings, lang),
     }

@@ -157,7 +157,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Class of a conversion's base (advanced, lost, still_there, too_early, ...), reason of a "
         "stalled deal (silent, overdue, too_old, any, ...), or a loss reason.",
     ),
-    "option_preset": ("Готовый набор норм: b2b-standard.", "Ready-made norms: b2b-standard."),
+    "option_preset": (
+        "Готовый набор: b2b-standard, calls-to-cash, what-to-measure, stage-questions.",
+        "A preset: b2b-standard, calls-to-cash, what-to-measure, stage-questions.",
+    ),
     "option_init_output": (
         "Куда записать; по умолчанию funnelkpi.yaml.",
         "Where to write; default: funnelkpi.yaml.",

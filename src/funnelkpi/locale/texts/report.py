@@ -385,6 +385,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_converted": ("стал сделкой", "converted"),
     "status_unknown": ("исход неизвестен", "outcome unknown"),
     # inspection
+    "inspect_no_deals": (
+        "Сделок и лидов среди файлов нет: этапы и менеджеры не показаны.",
+        "No deals or leads among the files: no stages and managers are shown.",
+    ),
     "section_files": ("Файлы", "Files"),
     "section_columns": ("Столбцы", "Columns"),
     "section_stages": ("Этапы", "Stages"),

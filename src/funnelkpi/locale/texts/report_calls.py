@@ -1,6 +1,28 @@
 """Calls: texts of the report's section, its heat map and its lines of the verdict."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "read_what": ("Что понято", "What was understood"),
+    "read_how_many": ("Сколько", "How many"),
+    "read_calls": ("Звонков", "Calls"),
+    "read_first": ("Первый", "First"),
+    "read_last": ("Последний", "Last"),
+    "read_in": ("Входящих", "Incoming"),
+    "read_out": ("Исходящих", "Outgoing"),
+    "read_callback": ("Обратных", "Call-backs"),
+    "read_info": ("Информационных", "Information calls"),
+    "read_no_direction": ("Без направления", "Without a direction"),
+    "read_internal": ("Между своими", "Between colleagues"),
+    "read_success": ("Состоялись", "Answered"),
+    "read_missed": ("Пропущены", "Missed"),
+    "read_declined": ("Отклонены", "Declined"),
+    "read_cancelled": ("Отменены", "Cancelled"),
+    "read_busy": ("Занято", "Busy"),
+    "read_failed": ("Не удались", "Failed"),
+    "read_unknown": ("Итог не понят", "Outcome not understood"),
+    "read_with_number": ("С номером клиента", "With a number of the client"),
+    "read_hidden": ("Номер скрыт", "Number withheld"),
+    "read_with_employee": ("С сотрудником", "With an employee"),
+    "read_with_talk": ("С временем разговора", "With a length of talk"),
     "called_days": ("дней со звонком {n}", "days with a call {n}"),
     "called_norm": ("{days}, норма {norm}", "{days}, norm {norm}"),
     "balance": (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from funnelkpi.adapters.assemble import Assembled
 from funnelkpi.locale.catalogue import Lang, text
+from funnelkpi.model.accounting import FileAccount
 from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.report.cells import count, name
 from funnelkpi.report.context import Context
@@ -22,11 +22,11 @@ _TONES: dict[Severity, Tone] = {
 def build(c: Context) -> Section:
     """The account of the files, then the findings, the gravest first."""
     lines = lines_of(c.analysis.findings, c.lang, mask=c.choice.mask)
-    table = account_table(c.analysis.assembled, c.t)
+    table = account_table(c.analysis.assembled.accounts, c.t)
     return Section("quality", c.t("section_quality"), (table, *lines))
 
 
-def account_table(assembled: Assembled, t: Callable[..., str]) -> Table:
+def account_table(accounts: Iterable[FileAccount], t: Callable[..., str]) -> Table:
     """rows in = counted + merged + excluded + rejected, per file."""
     columns = (
         Column(t("file"), "left"),
@@ -43,7 +43,7 @@ def account_table(assembled: Assembled, t: Callable[..., str]) -> Table:
             name(f"{t('kind_' + a.kind)} · {t('crm_' + a.crm)}", "muted"),
             *(count(n) for n in (a.rows, a.counted, a.merged, a.excluded, a.rejected)),
         )
-        for a in assembled.accounts
+        for a in accounts
     )
     return Table(t("account"), columns, rows, notes=(t("account_note"),))
 
