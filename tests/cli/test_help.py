@@ -74,5 +74,5 @@ def test_language_before_or_after_the_command(cli: Any, args: tuple[str, ...]) -
 
 def test_every_preset_is_named_in_the_help_of_init(cli: Any) -> None:
     for lang in ("ru", "en"):
-        page = " ".join(cli("init", "--help", "--lang", lang).out.split())
+        page = "".join(cli("init", "--help", "--lang", lang).out.split())
         assert all(name in page for name in preset_names())
