@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from funnelkpi.adapters.funnel.people import People
 from funnelkpi.adapters.history.timeline import build_timeline, no_timeline
@@ -25,6 +26,12 @@ from funnelkpi.model.period import parse_period
 from funnelkpi.model.roster import Manager, Roster
 from funnelkpi.model.tables import HISTORY
 from funnelkpi.model.workdays import WorkCalendar
+
+# A slow machine is no failing test: properties are judged by what they find, never by the clock.
+settings.register_profile(
+    "patient", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 CALENDAR = WorkCalendar(country=None)
 AS_OF = "2026-11-16 08:30"
