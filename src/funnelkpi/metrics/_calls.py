@@ -10,6 +10,7 @@ import pandas as pd
 
 from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -20,6 +21,7 @@ from funnelkpi.metrics.stats import share, wilson
 from funnelkpi.metrics.view import View
 
 KEYS = ["slice", "pipeline"]
+_SPAN = np.int64(1) << 34
 Group = tuple[Array, Array]
 """A further slice: a code per row (-1: in none) and the texts of the codes."""
 NO_CALLS = "calls"
@@ -145,6 +147,21 @@ def rate(hits: Array, n: Array, factor: float = 1.0) -> Columns:
         "value": share(hits, n) * factor, "numerator": hits, "denominator": n, "n": n,
         "low": low * factor, "high": high * factor,
     }  # fmt: skip
+
+
+def first_after(index: Index, wanted: Array, client: Array, at: Array) -> Array:
+    """The second of the first of the ``wanted`` calls (flags) with each ``client`` not before ``at``;
+    ``NEVER`` without one."""
+    calls = calls_of(index)
+    asked = np.zeros(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, bool)
+    asked[client] = True
+    asked[-1] = False  # nobody
+    own = np.flatnonzero(wanted & asked[calls.client])
+    keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    place = np.searchsorted(keys, client * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
+    found = np.append(keys, -1)[place]
+    same = (place < len(keys)) & (found // _SPAN == client) & (client >= 0)
+    return np.where(same, found % _SPAN, NEVER)
 
 
 def parties(index: Index, rows: Columns, party: Array) -> Columns:

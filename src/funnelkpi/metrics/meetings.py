@@ -33,6 +33,7 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
     """
     index = index or Index(data)
     rows = meetings_of(index, view, metric)
+    del rows["done"]
     if "maybe" in rows:
         rows = taken(rows, ~rows["maybe"])
     return frame(rows)
@@ -48,17 +49,17 @@ def meetings_of(index: Index, view: View, metric: str, every: Columns | None = N
     if metric == BOOKED.id:
         rows["at"] = rows["booked"]
         rows["maybe"] = np.zeros(length(rows), dtype=bool)
-        return within(taken(rows, _firsts(rows)), view)
+        return within(taken(rows, firsts(rows)), view)
     rows = taken(rows, rows["held"] | rows["maybe"])
     if metric == WITH_STEP.id:
         rows = within(taken(rows, rows["held"]), view)
         steps = next_steps(index, view, rows, every)
         rows["hit"] = steps["step"]
         return taken(rows, steps["counts"])
-    return within(taken(rows, _firsts(rows)) if metric == FIRST.id else rows, view)
+    return within(taken(rows, firsts(rows)) if metric == FIRST.id else rows, view)
 
 
-def _firsts(rows: Columns) -> Array:
+def firsts(rows: Columns) -> Array:
     """The first row of each known client, by ``at``; rows without a client are left out."""
     order = np.lexsort((rows["at"], rows["client"]))
     client = rows["client"][order]

@@ -16,6 +16,7 @@ from funnelkpi.metrics._calls import (
     named,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._lags import Clock
@@ -61,27 +62,45 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 
 def _rows(index: Index, view: View) -> Columns:
     calls = calls_of(index)
-    rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    back = calls.following(calls.outgoing)[rows]
-    again = calls.following(calls.incoming)[rows]
-    at = calls.at[rows]
-    never = np.iinfo(np.int64).max
-    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], never) for n in (back, again)]
-    # of two calls of one second the one further down the file came later
-    called = (back >= 0) & (
-        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
-    )
-    rang = ~called & (again >= 0)
-    end = np.where(called, moments[0], np.where(rang, moments[1], max(calls.end, 0)))
-    span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
+    rows = missed(index, view)
+    rows |= ended_by(index, rows, max(calls.end, 0))
+    at, end, span = rows["at"], rows.pop("end"), rows["span"]
+    called, rang = rows["cause"] == END, rows["cause"] == OTHER
     limit = view.settings.calls.callback_minutes * 60
     fate = np.where(span <= limit, _PENDING, _NEVER)
     fate[rang] = _RANG
     days = np.where(at // _DAY == end // _DAY, _SAME_DAY, _LATER)
     fate = np.where(called, np.where(span <= limit, _IN_TIME, days), fate)
-    fate[calls.party[rows] < 0] = _NO_NUMBER
-    cause = np.where(called, END, np.where(rang, OTHER, CENSORED)).astype(np.int8)
-    return {**call_rows(index, rows), "fate": fate, "span": span, "cause": cause}
+    fate[calls.party[rows["call"]] < 0] = _NO_NUMBER
+    del rows["next"], rows["back"]
+    return {**rows, "fate": fate}
+
+
+def missed(index: Index, view: View) -> Columns:
+    """Missed incoming calls of the period: ``call_rows``, next (the second of the next call with the
+    same party, ``NEVER`` without one), back (whether it was a call to him)."""
+    calls = calls_of(index)
+    rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
+    back = calls.following(calls.outgoing)[rows]
+    again = calls.following(calls.incoming)[rows]
+    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], NEVER) for n in (back, again)]
+    # of two calls of one second the one further down the file came later
+    called = (back >= 0) & (
+        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
+    )
+    first = np.where(called, moments[0], moments[1])
+    return {**call_rows(index, rows), "next": first, "back": called}
+
+
+def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
+    """end (second), span (working seconds) and cause (``survival``) of ``missed`` calls as seen at
+    ``until``."""
+    at = rows["at"]
+    seen = (rows["next"] != NEVER) & (rows["next"] <= until)
+    end = np.where(seen, rows["next"], until)
+    span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
+    cause = np.where(seen, np.where(rows["back"], END, OTHER), CENSORED).astype(np.int8)
+    return {"end": end, "span": span, "cause": cause}
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:

@@ -64,6 +64,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Touches (outgoing calls, e-mails, messages): {n}; first calls to new clients: {first}, of "
         "which {became_deal} have a deal or lead by now.",
     ),
+    "trend_title": ("Звонки по периодам", "Calls by period"),
+    "called_back": ("Перезвонили в срок", "Called back in time"),
+    "first_in_time": ("Первый звонок в срок", "First call in time"),
+    "touches": ("Касаний", "Touches"),
     "lost_title": (
         "Разговоры с новыми клиентами, не ставшие сделкой",
         "Conversations with new clients that became no deal",

@@ -17,6 +17,7 @@ from funnelkpi.report.heat_map import heat_map
 from funnelkpi.report.money import decimal
 from funnelkpi.report.sections.people import row_of
 from funnelkpi.report.texts import stage_title
+from funnelkpi.report.trend_lines import trend_blocks
 
 _Who = dict[str, Any]
 _Cell = Callable[[Row | None], Cell]
@@ -97,6 +98,21 @@ FURTHER: tuple[_Figure, ...] = (
     ("calls_per_won_deal", "per_won", {}, _ratio),
 )
 AT_STAGE = "calls_at_stage"
+TRENDS = (
+    ("calls", "calls"),
+    ("conversations", "conversations"),
+    ("calls_without_result", "without_result"),
+    ("calls_without_deal", "without_deal"),
+    ("deals_per_10_conversations", "per_10"),
+    ("answered_share", "answered"),
+    ("missed_calls", "missed"),
+    ("time_to_callback", "called_back"),
+    ("deals_without_call", "deals_without_call"),
+    ("first_response", "first_in_time"),
+    ("touches", "touches"),
+)
+"""The figures with a trend, and how the section calls them."""
+_OF_PEOPLE = ("answered_share", "conversations", "calls_without_deal")
 METRICS = (*dict.fromkeys(m for m, *_ in (*WORK, *MISSED, *FURTHER)), AT_STAGE, "touches")
 """Every figure of the section; it is shown where there are calls."""
 
@@ -112,6 +128,7 @@ def build(c: Context) -> Section:
         blocks += _table(c, "further_title", FURTHER, _t(c, "further_note", **_limits(c)))
         blocks += _touches(c)
         blocks += _at_stage(c)
+        blocks += _trends(c)
         blocks += call_lists(c) if c.choice.sections else []
         blocks += [] if c.choice.managers else heat_map(c)
     blocks += absent_lines(c, METRICS)
@@ -120,6 +137,12 @@ def build(c: Context) -> Section:
 
 def _t(c: Context, key: str, **params: Any) -> str:
     return text(f"report_calls.{key}", c.lang, **params)
+
+
+def _trends(c: Context) -> list[Table | Line]:
+    keys = [{"metric": metric, "title": _t(c, title)} for metric, title in TRENDS]
+    of_people = [key for key in keys if key["metric"] in _OF_PEOPLE]
+    return trend_blocks(c, _t(c, "trend_title"), keys, of_people)
 
 
 def _limits(c: Context) -> dict[str, str]:
