@@ -22,6 +22,7 @@ from funnelkpi.metrics.view import View
 
 KEYS = ["slice", "pipeline"]
 _SPAN = np.int64(1) << 34
+_DAY = 86_400
 Group = tuple[Array, Array]
 """A further slice: a code per row (-1: in none) and the texts of the codes."""
 NO_CALLS = "calls"
@@ -73,23 +74,43 @@ def everywhere(rows: Columns, index: Index) -> Columns:
     return joined([taken(rows, rows["pipeline"] >= 0), total])
 
 
+def timed(index: Index, rows: Columns) -> Array | None:
+    """Which rows have a time of the day beside their day: of calls all, unless no call of the files has
+    one; of anything else those not at exactly 00:00:00. None: all."""
+    found: Array = rows["at"] % _DAY != 0
+    if not bool((calls_of(index).at % _DAY != 0).any()):
+        return found
+    others = rows["call"] < 0
+    return found | ~others if others.any() else None
+
+
 def tables(
-    index: Index, view: View, rows: Columns, sums: Sequence[str], groups: Sequence[Group] = ()
+    index: Index,
+    view: View,
+    rows: Columns,
+    sums: Sequence[str],
+    groups: Sequence[Group] = (),
+    *,
+    moment: bool = False,
 ) -> list[Columns]:
     """Sums by unit, slice and pipeline: sliced as the view asks, then once per group.
 
-    Every listed manager has a row of the whole, also without a call.
+    Every listed manager has a row of the whole, also without a call. moment: the rows have a moment
+    of their own (``at``) whose hour and weekday can be asked for.
     """
+    slices = index.slices(view.by)
     whole = 0 if alone(index) else -1
     out = []
     for code, names in [(None, None), *groups]:
         if code is None or names is None:
-            own = index.slices(view.by).applied(rows)
-            slices = np.array([UNSLICED])
+            known = moment and slices.timed
+            at, hours = (rows["at"], timed(index, rows)) if known else (None, None)
+            own = slices.applied(rows, at, hours)
+            every = np.array([UNSLICED])
         else:
             own = {**taken(rows, code >= 0), "slice": code[code >= 0].astype(np.int64)}
-            slices = np.arange(len(names))
-        grid = {"slice": slices, "pipeline": np.full(len(slices), whole, np.int16)}
+            every = np.arange(len(names))
+        grid = {"slice": every, "pipeline": np.full(len(every), whole, np.int16)}
         table = everywhere(fine(own, KEYS, sums), index)
         found = summed(table, index, KEYS, sums, grid)
         if names is not None:
@@ -104,6 +125,8 @@ def count_parts(
     view: View,
     rows: Columns,
     groups: Sequence[Group] = (),
+    *,
+    moment: bool = True,
     **about: Any,
 ) -> list[Part]:
     """How many of ``rows`` there are; ``base`` (a number) among the columns is the denominator."""
@@ -112,7 +135,7 @@ def count_parts(
     sums = ["n", "base"] if based else ["n"]
     about = {"definition": spec.id, **about}
     out = []
-    for table in tables(index, view, rows, sums, groups):
+    for table in tables(index, view, rows, sums, groups, moment=moment):
         found = {**table, "value": table["n"]}
         if based:
             found["denominator"] = found.pop("base")
@@ -136,7 +159,7 @@ def share_parts(
         long_rows(
             {**table, **rate(table.pop("hit"), table["n"], factor)}, spec, index, view, **about
         )
-        for table in tables(index, view, rows, ["n", "hit"], groups)
+        for table in tables(index, view, rows, ["n", "hit"], groups, moment=True)
     ]
 
 

@@ -179,15 +179,17 @@ def parts(index: Index, view: View) -> list[Part]:
         firsts["hit"] = hit_and_base(firsts["fate"])["hit"]
         out += share_parts(PER_10, index, view, firsts, factor=10.0)
     if WITHOUT_CALL.id not in done:
-        out += _missing(WITHOUT_CALL, index, view, _deals(index, view))
+        out += _missing(WITHOUT_CALL, index, view, _deals(index, view), moment=False)
     return out
 
 
-def _missing(spec: MetricSpec, index: Index, view: View, rows: Columns) -> list[Part]:
+def _missing(
+    spec: MetricSpec, index: Index, view: View, rows: Columns, *, moment: bool = True
+) -> list[Part]:
     fate = rows["fate"]
     found = hit_and_base(fate)
     counted = {**rows, "n": found["base"] - found["hit"], "base": found["base"]}
-    out = count_parts(spec, index, view, counted)
+    out = count_parts(spec, index, view, counted, moment=moment)
     for name, code in ((PENDING, _PENDING), (NO_CLIENT, _NOBODY)):
         left = taken(rows, fate == code)
         if length(left):
@@ -197,6 +199,7 @@ def _missing(spec: MetricSpec, index: Index, view: View, rows: Columns) -> list[
                 view,
                 left,
                 [(np.zeros(length(left), np.int64), np.array([name], dtype=object))],
+                moment=moment,
             )
             out.append(part[1])
     return out

@@ -134,4 +134,6 @@ def parts(index: Index, view: View) -> list[Part]:
     if why is not None:
         return absent_parts(SPECS, index, view, why)
     limit = view.settings.calls.first_response_minutes * 60
-    return duration_parts(RESPONSE, index, view, _rows(index, view), limit)
+    rows = _rows(index, view)
+    rows["timed"] = ~index.data.deals["created_day"].to_numpy(dtype=bool)[rows["deal"]]
+    return duration_parts(RESPONSE, index, view, rows, limit)

@@ -100,7 +100,7 @@ def parts(index: Index, view: View) -> list[Part]:
     for spec in (FIRST, BOOKED, MEETINGS):
         rows = meetings_of(index, view, spec.id, every)
         about["definition"] = "meetings.at_least" if least else spec.id
-        out.append(_bounded(counts(spec, index, view, rows, **about), least))
+        out.append(_bounded(counts(spec, index, view, rows, moment=True, **about), least))
         if spec is not MEETINGS:
             out += _by_group(spec, index, view, rows, about, least)
         if spec is FIRST:
@@ -108,7 +108,7 @@ def parts(index: Index, view: View) -> list[Part]:
     about["definition"] = WITH_STEP.id
     if steps_known(index):
         rows = meetings_of(index, view, WITH_STEP.id, every)
-        out.append(shares(WITH_STEP, index, view, rows, **about))
+        out.append(shares(WITH_STEP, index, view, rows, moment=True, **about))
     else:
         out.append(not_evaluated(WITH_STEP, index, view, "next_task"))
     return out
@@ -130,12 +130,13 @@ def _more(
     out = []
     if steps_known(index):
         step = next_steps(index, view, rows, every)["step"]
-        part = counts(FIRST, index, view, taken(rows, step), **about, statistic="next_step")
+        step_rows = taken(rows, step)
+        part = counts(FIRST, index, view, step_rows, moment=True, **about, statistic="next_step")
         out.append(_bounded(part, least))
     held = meetings_of(index, view, MEETINGS.id, every)
     nobody = taken(held, held["client"] < 0)
     if length(nobody):
-        part = counts(FIRST, index, view, nobody, **about, statistic="no_client")
+        part = counts(FIRST, index, view, nobody, moment=True, **about, statistic="no_client")
         out.append(_bounded(part, least))
     return out
 

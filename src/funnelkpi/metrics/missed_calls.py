@@ -14,6 +14,7 @@ from funnelkpi.metrics._calls import (
     count_parts,
     everywhere,
     named,
+    timed,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import NEVER
@@ -122,6 +123,8 @@ def parts(index: Index, view: View) -> list[Part]:
     fates = (rows["fate"], named("fate", *FATES))
     out = count_parts(MISSED, index, view, rows, [fates])
     known = taken(rows, rows["fate"] != _NO_NUMBER)
+    hours = timed(index, known)
+    known |= {} if hours is None else {"timed": hours}
     limit = view.settings.calls.callback_minutes * 60
     return [*out, *duration_parts(TIME, index, view, known, limit)]
 
@@ -130,9 +133,12 @@ def duration_parts(
     spec: MetricSpec, index: Index, view: View, rows: Columns, limit: float
 ) -> list[Part]:
     """Median in minutes, share within ``limit`` seconds, and counts of those waiting and ended
-    otherwise. rows: manager, pipeline, deal, span (seconds), cause."""
-    names = ("deal", "manager", "pipeline", "span", "cause")
-    own = index.slices(view.by).applied(everywhere({n: rows[n] for n in names}, index))
+    otherwise. rows: manager, pipeline, deal, at, span (seconds), cause, perhaps timed (which ``at`` have
+    a time of the day)."""
+    names = ("deal", "manager", "pipeline", "span", "cause", "at", "timed")
+    own = everywhere({n: rows[n] for n in names if n in rows}, index)
+    at, hours = own.pop("at"), own.pop("timed", None)
+    own = index.slices(view.by).applied(own, at, hours)
     if not length(own):
         return [long_rows(_empty(), spec, index, view, statistic="median", definition=spec.id)]
     out = []

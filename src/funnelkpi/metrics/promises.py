@@ -83,4 +83,4 @@ def parts(index: Index, view: View) -> list[Part]:
     if reason is not None:
         return [not_evaluated(KEPT, index, view, reason)]
     about: About = {"definition": KEPT.id, "evidence": "snapshot"}
-    return [shares(KEPT, index, view, due(index, view), **about)]
+    return [shares(KEPT, index, view, due(index, view), moment=True, **about)]

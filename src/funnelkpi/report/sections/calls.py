@@ -8,12 +8,12 @@ from typing import Any
 from funnelkpi.locale.catalogue import text
 from funnelkpi.model.calls import CLASSES
 from funnelkpi.report.call_lists import call_lists
-from funnelkpi.report.cells import NOTHING, count, name, share
+from funnelkpi.report.cells import NOTHING, count, name, of_base, share
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
 from funnelkpi.report.evaluated import absent_lines, evaluated
 from funnelkpi.report.figures import Row
-from funnelkpi.report.heat_map import heat_map
+from funnelkpi.report.heat_map import heat_maps
 from funnelkpi.report.money import decimal
 from funnelkpi.report.sections.people import row_of
 from funnelkpi.report.texts import stage_title
@@ -35,14 +35,6 @@ def _count(row: Row | None) -> Cell:
 
 def _never(row: Row | None) -> Cell:
     return count(0 if row is None else row["value"], "warn" if row and row["value"] else "plain")
-
-
-def of_base(row: Row | None) -> Cell:
-    """A count as a share of its denominator: «100 %  3/3»."""
-    if row is None or row["value"] is None or not row["denominator"]:
-        return NOTHING
-    part = row["value"] / row["denominator"]
-    return Cell(part, "share", note=f"{round(row['value'])}/{round(row['denominator'])}")
 
 
 def _ratio(row: Row | None) -> Cell:
@@ -119,7 +111,7 @@ METRICS = (*dict.fromkeys(m for m, *_ in (*WORK, *MISSED, *FURTHER)), AT_STAGE, 
 
 def build(c: Context) -> Section:
     """Per manager: the work, the missed calls, first answers and calls at stages; the balance of all
-    calls and the heat map of the company."""
+    calls of the company; when calls come."""
     blocks: list[Table | Line] = []
     if evaluated(c, "calls"):
         blocks += _balance(c)
@@ -130,7 +122,7 @@ def build(c: Context) -> Section:
         blocks += _at_stage(c)
         blocks += _trends(c)
         blocks += call_lists(c) if c.choice.sections else []
-        blocks += [] if c.choice.managers else heat_map(c)
+        blocks += heat_maps(c)
     blocks += absent_lines(c, METRICS)
     return Section("calls", c.t("section_calls"), tuple(blocks))
 
