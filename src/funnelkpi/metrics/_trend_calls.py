@@ -130,12 +130,11 @@ def _touches(grid: Grid, early: Array) -> Series:
     return grid.counts(touches.TOUCHES, grid.whole(rows, ["n"]), early)
 
 
-def _begins(grid: Grid) -> Array:
-    """Before calls, deals, leads or contacts begin it is unknown who is a new client, and whether he
-    became a deal."""
-    since = [source_begin(grid.index, "calls"), *data_begin(grid.index).values()]
-    contacts = source_begin(grid.index, "contacts")
-    return grid.early(*since, *([] if contacts == NEVER else [contacts]))
+def _begins(grid: Grid, *more: int) -> Array:
+    """Before calls, deals or leads begin it is unknown what became of whom. more: further beginnings;
+    what is given nowhere, or nowhere with a date, hides nothing."""
+    others = [b for b in (*data_begin(grid.index).values(), *more) if b != NEVER]
+    return grid.early(source_begin(grid.index, "calls"), *others)
 
 
 def _with_clients(grid: Grid, view: View) -> list[Series]:
@@ -152,7 +151,8 @@ def _with_clients(grid: Grid, view: View) -> list[Series]:
     rows["fate"] = calls_and_deals.fate_of_conversations(
         index, view, rows, grid.moved(end)[at], grid.seen(end)[at]
     )
-    early = _begins(grid)
+    # a client entered before his call is no new one
+    early = _begins(grid, source_begin(index, "contacts"))
     firsts = calls_and_deals.first_of_clients(index, rows, rows[POINT])
     firsts |= calls_and_deals.hit_and_base(firsts["fate"])
     found = grid.whole(firsts, ["hit", "base"])
@@ -189,7 +189,7 @@ def _of_deals(grid: Grid, view: View) -> list[Series]:
         until = grid.moved(end)[rows[POINT]]
         rows |= first_response.answered_by(index, rows, until)
         limit = view.settings.calls.first_response_minutes * 60
-        early = grid.early(own.begin, *data_begin(index).values())
+        early = _begins(grid)
         out += _within(grid, first_response.RESPONSE, rows, limit, early)
     return out
 
