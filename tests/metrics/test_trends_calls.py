@@ -248,9 +248,7 @@ def test_shares_and_their_tenfold_are_marked_by_newcombe(make: Any, called: Any)
         day, hit = (3, i < 1) if i < 20 else (10, i < 35)
         calls.append(f"2026-11-{day:02d} 10:{i:02d} | Анна | 891211100{i:02d} | 60")
         if hit:
-            deals.append(
-                f"{100 + i} | Анна | needs | 891211100{i:02d} | 2026-11-{day:02d} 11:00 |"
-            )
+            deals.append(f"{100 + i} | Анна | needs | 891211100{i:02d} | 2026-11-{day:02d} 11:00 |")
     calls.append("2026-11-16 08:00 | Анна | 89120000001 | 60")
     data = called("\n".join(deals), "\n".join(calls), funnel=make.funnel())
     found = changes(Index(data), make.ask(data))
