@@ -205,6 +205,9 @@ def _within(
     index = grid.index
     facts = {name: rows[name] for name in ("manager", POINT, "span", "cause")}
     waiting = (rows["cause"] == CENSORED) & (rows["span"] < limit)
+    # what comes after the limit does not matter for the share within it
+    facts["cause"] = np.where(rows["span"] > limit, CENSORED, rows["cause"]).astype(np.int8)
+    facts["span"] = np.minimum(rows["span"], int(limit) + 60)
     counted = {**facts, "n": np.ones(length(facts), np.int64), "waiting": waiting}
     frame = grid.whole(counted, ["n", "waiting"])
     value, low, high = (np.full(length(frame), np.nan) for _ in range(3))

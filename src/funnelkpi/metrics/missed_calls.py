@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
@@ -82,15 +83,27 @@ def missed(index: Index, view: View) -> Columns:
     same party, ``NEVER`` without one), back (whether it was a call to him)."""
     calls = calls_of(index)
     rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    back = calls.following(calls.outgoing)[rows]
-    again = calls.following(calls.incoming)[rows]
-    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], NEVER) for n in (back, again)]
-    # of two calls of one second the one further down the file came later
-    called = (back >= 0) & (
-        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
-    )
-    first = np.where(called, moments[0], moments[1])
-    return {**call_rows(index, rows), "next": first, "back": called}
+    following, first = _following(calls, rows), np.full(len(rows), NEVER)
+    some = following >= 0
+    first[some] = calls.at[following[some]]
+    return {**call_rows(index, rows), "next": first, "back": some & calls.outgoing[following]}
+
+
+def _following(calls: Calls, rows: Array) -> Array:
+    """The next call to or of the same party after each of ``rows``, -1 without one; of two calls of
+    one second the one further down the file came later."""
+    party = calls.party
+    asked = np.zeros(int(party.max(initial=-1)) + 2, dtype=bool)
+    asked[party[rows]] = True
+    asked[-1] = False  # nobody to call back
+    # these parties alone: a week has few missed calls among millions
+    own = np.flatnonzero(asked[party] & (calls.incoming | calls.outgoing))
+    own = own[np.lexsort((calls.at[own], party[own]))]
+    out = np.full(len(party) + 1, -1, np.int64)
+    same = np.flatnonzero(party[own][1:] == party[own][:-1])
+    out[own[same]] = own[same + 1]
+    found: Array = out[rows]
+    return found
 
 
 def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
