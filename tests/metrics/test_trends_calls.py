@@ -262,7 +262,7 @@ def test_shares_and_their_tenfold_are_marked_by_newcombe(make: Any, called: Any)
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6, deadline=None
 )
 @given(
     rows=st.lists(

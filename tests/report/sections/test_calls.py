@@ -128,8 +128,10 @@ def test_heat_maps_of_departments_add_up_to_the_calls_of_people(calls: Any) -> N
     found = tables(calls, by=("department",))
     own = {t: missed(table) for t, table in found.items() if t and "Когда" in t}
     assert list(own) == ["Когда звонят: Отдел входящих", "Когда звонят: Отдел продаж"]
-    people = [missed(tables(calls, managers=(m.name,))[f"Когда звонят: {m.name}"])
-              for m in calls.data.roster.managers if m.name not in ("Артём Гущин",)]  # fmt: skip
+    everybody = tuple(m.name for m in calls.data.roster.managers)
+    maps = tables(calls, managers=everybody)
+    people = [missed(table) for t, table in maps.items() if t and "Когда" in t]
+    assert len(people) > 5
     assert sum(own.values()) == sum(people)
     whole = missed(tables(calls)["Когда звонят"])
     frame = calls.data.calls
