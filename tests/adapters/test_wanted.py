@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from funnelkpi.adapters.registry import recognise
-from funnelkpi.adapters.wanted import wanted
+from funnelkpi.adapters.wanted import check_slices, wanted
 from funnelkpi.config.schema import Settings
+from funnelkpi.errors import UsageError
 
 DEALS = "ID | Название сделки | Этап сделки | Дата закрытия"
 CALLS = "Сотрудник | Номер телефона | Тип звонка | Время звонка | Дата вызова | Статус"
@@ -83,3 +84,13 @@ def test_clients_are_made_of_deals_for_the_figures_that_count_them(exports: Any)
     assert not wanted(exports(DEALS, CALLS), Settings(), ()).from_deals
     with_calls = wanted(exports(FULL, CALLS), Settings(), ())
     assert (with_calls.from_deals, with_calls.clients) == ({"contacts"}, {"phone"})
+
+
+def test_hours_and_weekdays_are_no_columns(exports: Any) -> None:
+    """They are of the calls, meetings and tasks; a slice nobody knows names them among the others."""
+    given = exports(DEALS)
+    check_slices(("hour", "weekday"), given)
+    assert wanted(given, Settings(), ("hour", "weekday")) == wanted(given, Settings(), ())
+    with pytest.raises(UsageError) as error:
+        check_slices(("minute",), given)
+    assert {"hour", "weekday"} <= set(str(error.value.problems[0].params["known"]).split(", "))

@@ -9,9 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from funnelkpi.metrics import conversion, plain, win_rate
+from funnelkpi.metrics import (
+    _trend_deals,
+    answered_share,
+    calls,
+    conversion,
+    plain,
+    win_rate,
+)
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._points import points
+from funnelkpi.metrics.conversion import CREATED_TO_WON
 from funnelkpi.metrics.result import COLUMNS
 from funnelkpi.metrics.trends import FIGURES, trends
 
@@ -158,20 +166,33 @@ def test_ignored_reasons_leave_the_base_only_once_lost(make):
     assert rows["numerator"].tolist() == [2, 1]
 
 
-@pytest.mark.parametrize("crm", ["amocrm", "bitrix24"])
-def test_the_last_point_is_the_report_s_figure(sample, crm):
+@pytest.mark.parametrize(
+    ("crm", "figures"),
+    [
+        ("amocrm", [*_trend_deals.FIGURES, CREATED_TO_WON]),
+        ("bitrix24", [*_trend_deals.FIGURES, calls.CALLS, answered_share.ANSWERED]),
+        ("calls", FIGURES),
+    ],
+)
+def test_the_last_point_is_the_report_s_figure(sample, crm, figures):
     """On the samples, for every figure and scope, with numerator, denominator, window."""
     analysis = sample(crm)
     found = trends(Index(analysis.data), analysis.view)
-    keys = ["metric", "scope", "department", "manager", "pipeline", "stage", "to_stage", "currency"]
+    keys = ["metric", "statistic", "scope", "department", "manager", "pipeline", "stage",
+            "to_stage", "currency"]  # fmt: skip
     now = found.groupby(keys, dropna=False, sort=False).tail(1)
     rows = analysis.metrics
-    rows = rows[rows["slice"].isna() & rows["statistic"].eq("value")]
+    rows = rows[rows["slice"].isna() & rows["statistic"].isin(["value", "within_limit"])]
     both = now.merge(rows, on=keys, how="left", suffixes=("", "_report"))
     assert len(both) == len(now)
-    assert set(both["metric"]) >= {s.id for s in FIGURES} - {"conversion"}
+    assert set(both["metric"]) >= {s.id for s in figures}
+    # a time's share has no k of n in the report, and nobody's time has no row
+    times = both["statistic"].ne("value")
+    assert both["value_report"][times & both["n"].gt(0)].notna().all()
     for name in ("value", "numerator", "denominator", "n", "low", "high", "period_start"):
         left, right = both[name], both[f"{name}_report"]
+        if name != "value":
+            left, right = left[~times], right[~times]
         assert (left.eq(right) | (left.isna() & right.isna())).all(), name
 
 
@@ -186,7 +207,7 @@ def test_points_are_the_figures_of_their_own_periods(sample):
         single = pd.concat([plain.compute(data, asked), win_rate.compute(data, asked)])
         single = single[single["statistic"].eq("value")]
         own = found[found["period_start"].eq(span.start) & found["scope"].eq("manager")]
-        own = own[own["metric"].isin([s.id for s in FIGURES[:6]])]
+        own = own[own["metric"].isin([s.id for s in _trend_deals.FIGURES])]
         both = own.merge(single, on=keys, how="left", suffixes=("", "_single"))
         assert len(both) == len(own)
         left, right = both["value"], both["value_single"]

@@ -15,7 +15,7 @@ _ON_REQUEST = {"tags", "contact", "company", "phone", "creator", "lead_id"}
 """Columns that no figure needs unless it is asked for: wide texts that would only cost memory."""
 
 _COLUMN_OF = {"tag": "tags", "source": "source", "loss_reason": "loss_reason", "company": "company"}
-_NOT_A_COLUMN = {"month", "currency"}
+_NOT_A_COLUMN = {"month", "currency", "hour", "weekday"}
 _OF_CARDS = {
     "contacts": {"decision_makers", "list_conversion", "contact_to_client"},
     "companies": {"new_category_a", "new_category_b", "companies_by_category", "list_conversion"},

@@ -10,6 +10,7 @@ import pandas as pd
 
 from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -20,6 +21,8 @@ from funnelkpi.metrics.stats import share, wilson
 from funnelkpi.metrics.view import View
 
 KEYS = ["slice", "pipeline"]
+_SPAN = np.int64(1) << 34
+_DAY = 86_400
 Group = tuple[Array, Array]
 """A further slice: a code per row (-1: in none) and the texts of the codes."""
 NO_CALLS = "calls"
@@ -71,23 +74,43 @@ def everywhere(rows: Columns, index: Index) -> Columns:
     return joined([taken(rows, rows["pipeline"] >= 0), total])
 
 
+def timed(index: Index, rows: Columns) -> Array | None:
+    """Which rows have a time of the day beside their day: of calls all, unless no call of the files has
+    one; of anything else those not at exactly 00:00:00. None: all."""
+    found: Array = rows["at"] % _DAY != 0
+    if not bool((calls_of(index).at % _DAY != 0).any()):
+        return found
+    others = rows["call"] < 0
+    return found | ~others if others.any() else None
+
+
 def tables(
-    index: Index, view: View, rows: Columns, sums: Sequence[str], groups: Sequence[Group] = ()
+    index: Index,
+    view: View,
+    rows: Columns,
+    sums: Sequence[str],
+    groups: Sequence[Group] = (),
+    *,
+    moment: bool = False,
 ) -> list[Columns]:
     """Sums by unit, slice and pipeline: sliced as the view asks, then once per group.
 
-    Every listed manager has a row of the whole, also without a call.
+    Every listed manager has a row of the whole, also without a call. moment: the rows have a moment
+    of their own (``at``) whose hour and weekday can be asked for.
     """
+    slices = index.slices(view.by)
     whole = 0 if alone(index) else -1
     out = []
     for code, names in [(None, None), *groups]:
         if code is None or names is None:
-            own = index.slices(view.by).applied(rows)
-            slices = np.array([UNSLICED])
+            known = moment and slices.timed
+            at, hours = (rows["at"], timed(index, rows)) if known else (None, None)
+            own = slices.applied(rows, at, hours)
+            every = np.array([UNSLICED])
         else:
             own = {**taken(rows, code >= 0), "slice": code[code >= 0].astype(np.int64)}
-            slices = np.arange(len(names))
-        grid = {"slice": slices, "pipeline": np.full(len(slices), whole, np.int16)}
+            every = np.arange(len(names))
+        grid = {"slice": every, "pipeline": np.full(len(every), whole, np.int16)}
         table = everywhere(fine(own, KEYS, sums), index)
         found = summed(table, index, KEYS, sums, grid)
         if names is not None:
@@ -102,6 +125,8 @@ def count_parts(
     view: View,
     rows: Columns,
     groups: Sequence[Group] = (),
+    *,
+    moment: bool = True,
     **about: Any,
 ) -> list[Part]:
     """How many of ``rows`` there are; ``base`` (a number) among the columns is the denominator."""
@@ -110,7 +135,7 @@ def count_parts(
     sums = ["n", "base"] if based else ["n"]
     about = {"definition": spec.id, **about}
     out = []
-    for table in tables(index, view, rows, sums, groups):
+    for table in tables(index, view, rows, sums, groups, moment=moment):
         found = {**table, "value": table["n"]}
         if based:
             found["denominator"] = found.pop("base")
@@ -134,7 +159,7 @@ def share_parts(
         long_rows(
             {**table, **rate(table.pop("hit"), table["n"], factor)}, spec, index, view, **about
         )
-        for table in tables(index, view, rows, ["n", "hit"], groups)
+        for table in tables(index, view, rows, ["n", "hit"], groups, moment=True)
     ]
 
 
@@ -145,6 +170,21 @@ def rate(hits: Array, n: Array, factor: float = 1.0) -> Columns:
         "value": share(hits, n) * factor, "numerator": hits, "denominator": n, "n": n,
         "low": low * factor, "high": high * factor,
     }  # fmt: skip
+
+
+def first_after(index: Index, wanted: Array, client: Array, at: Array) -> Array:
+    """The second of the first of the ``wanted`` calls (flags) with each ``client`` not before ``at``;
+    ``NEVER`` without one."""
+    calls = calls_of(index)
+    asked = np.zeros(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, bool)
+    asked[client] = True
+    asked[-1] = False  # nobody
+    own = np.flatnonzero(wanted & asked[calls.client])
+    keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    place = np.searchsorted(keys, client * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
+    found = np.append(keys, -1)[place]
+    same = (place < len(keys)) & (found // _SPAN == client) & (client >= 0)
+    return np.where(same, found % _SPAN, NEVER)
 
 
 def parties(index: Index, rows: Columns, party: Array) -> Columns:

@@ -48,7 +48,8 @@ def meetings(index: Index, view: View) -> Columns:
 
     deal (-1 none), client (-1 unknown; a deal without a client is one of its own), manager,
     pipeline, at (seconds: its beginning), booked (seconds: when it was put down, ``at`` where that
-    is unknown), held, maybe (its time has passed and nobody says whether it was held).
+    is unknown), done (seconds: when it was marked as done, 0 where that is unknown), held, maybe
+    (its time has passed and nobody says whether it was held).
     """
     whose = clients(index.data)
     out = joined([_of_tasks(index, view, whose), _of_stages(index, view)])
@@ -76,7 +77,7 @@ def _of_kind(index: Index, view: View) -> Array:
     return found
 
 
-_NAMES = ("deal", "client", "manager", "at", "booked")
+_NAMES = ("deal", "client", "manager", "at", "booked", "done")
 
 
 def _of_tasks(index: Index, view: View, whose: Array) -> Columns:
@@ -100,6 +101,7 @@ def _of_tasks(index: Index, view: View, whose: Array) -> Columns:
         "manager": codes(frame, "manager").astype(np.int64),
         "at": at,
         "booked": np.where(made != NEVER, np.minimum(made, at), at),
+        "done": np.where(done != NEVER, done, 0),
         "held": past & (flag > 0),
         "maybe": past & (flag < 0),
     }
@@ -134,6 +136,7 @@ def _of_stages(index: Index, view: View) -> Columns:
                 "manager": manager.astype(np.int64),
                 "at": at,
                 "booked": at,
+                "done": at,
                 "held": np.ones(size, dtype=bool),
                 "maybe": np.zeros(size, dtype=bool),
             }
@@ -150,23 +153,28 @@ def _of_stages(index: Index, view: View) -> Columns:
     return taken(rows, ~near)
 
 
-def next_steps(index: Index, view: View, rows: Columns, every: Columns) -> Columns:
+def next_steps(
+    index: Index, view: View, rows: Columns, every: Columns, seen: Array | None = None
+) -> Columns:
     """Of each meeting: step (a task for a later day or hour was put down in time), counts (its
     deal was not closed in that time, and the time is over or the step is there).
 
     In time: by the end of the day ``meetings.step_days`` after it. From the tasks of the same
     client; without tasks from the next task of the deal, for the last meeting of the deal only.
-    every: all meetings.
+    every: all meetings. seen: of each meeting the moment from which it is looked at; by default
+    ``as_of``.
     """
     days = view.settings.meetings.step_days
     until = (rows["at"] // DAY + days + 1) * DAY
+    now: int | Array = second(view.as_of) if seen is None else seen
+    by = until if seen is None else np.minimum(until, seen + 1)
     told = index.data.tasks is not None
-    step = _by_tasks(index, rows, until) if told else _by_deal(index, rows, every)
+    step = _by_tasks(index, rows, by) if told else _by_deal(index, rows, every)
     deal = rows["deal"]
     closed = np.append(index.deals.closed, NEVER)[deal]
     ended = np.append(~index.deals.status("open", "incoming"), False)[deal]
-    counts = ~(ended & (closed >= rows["at"] // DAY * DAY) & (closed < until))
-    return {"step": step, "counts": counts & (step | (until <= second(view.as_of)))}
+    counts = ~(ended & (closed >= rows["at"] // DAY * DAY) & (closed < by))
+    return {"step": step, "counts": counts & (step | (until <= now))}
 
 
 def steps_known(index: Index) -> bool:

@@ -80,18 +80,21 @@ def counts(
     names: Array | None = None,
     grid: Grid = None,
     places: bool = True,
+    moment: bool = False,
     **about: Any,
 ) -> Part:
     """How many ``rows`` each unit has; ``maybe`` among them (a flag) makes bounds of the value.
 
     names: texts of the codes that ``rows`` has in ``slice``; None: sliced as the view asks. places:
-    by pipeline, too. about: columns of the rows.
+    by pipeline, too. moment: the hour and weekday of ``at`` can be asked for. about: columns of the
+    rows.
     """
     rows = dict(rows)
     maybe = rows.get("maybe")
     rows["n"] = np.ones(length(rows), np.int64) if maybe is None else 1 - maybe.astype(np.int64)
     rows["maybe"] = 1 - rows["n"]
-    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places)
+    asked = rows["at"] if moment else None
+    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places, asked)
     sure, most = out["n"], out["n"] + out.pop("maybe")
     vague = most > sure
     out["value"] = np.where(vague, np.nan, sure)
@@ -109,6 +112,7 @@ def shares(
     names: Array | None = None,
     grid: Grid = None,
     places: bool = True,
+    moment: bool = False,
     **about: Any,
 ) -> Part:
     """Share of ``rows`` with ``hit``, with Wilson's interval; ``maybe``: perhaps a hit."""
@@ -116,8 +120,10 @@ def shares(
     maybe = rows.get("maybe", np.zeros(length(rows), dtype=bool)) & ~hit
     one = np.ones(length(rows), np.int64)
     own = {**rows, "n": one, "hits": hit, "known": ~maybe, "possible": hit | maybe}
-    out = _summed(index, view, own, ["n", "hits", "known", "possible"], names, grid, places)
-    sums = {name: out.pop(name) for name in ("n", "hits", "known", "possible")}
+    asked = rows["at"] if moment else None
+    sums_of = ["n", "hits", "known", "possible"]
+    out = _summed(index, view, own, sums_of, names, grid, places, asked)
+    sums = {name: out.pop(name) for name in sums_of}
     sums["floor"] = sums["top"] = sums["n"]
     made = _counts.rates(sums, view.settings.conversion.max_gap)
     return long_rows({**out, **made}, spec, index, view, **about)
@@ -125,9 +131,13 @@ def shares(
 
 def _summed(
     index: Index, view: View, rows: Columns, sums: list[str], names: Array | None, grid: Grid,
-    places: bool,
+    places: bool, at: Array | None = None,
 ) -> Columns:  # fmt: skip
-    sliced = index.slices(view.by).applied(rows) if names is None else rows
+    sliced = rows
+    if names is None:
+        # exactly midnight is a day without an hour
+        hours = None if at is None else at % 86_400 != 0
+        sliced = index.slices(view.by).applied(rows, at, hours)
     keys = ["slice", *(n for n in ("pipeline", "stage") if places and n in sliced)]
     table = fine(sliced, keys, sums)
     if places and "stage" not in keys:

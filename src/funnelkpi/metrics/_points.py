@@ -7,12 +7,14 @@ Wednesdays. A point that begins before the data do is missing, not zero.
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import pandas as pd
 
 from funnelkpi.metrics._columns import Array
-from funnelkpi.metrics._deals import NEVER, second
+from funnelkpi.metrics._deals import NEVER, second, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._proration import earlier
 from funnelkpi.metrics._stages import observed_since
@@ -72,6 +74,35 @@ def data_begin(index: Index) -> dict[str, int]:
     entity = deals.codes("entity")
     first = np.minimum(deals.created, deals.closed)
     return {name: int(first[entity == i].min(initial=NEVER)) for i, name in enumerate(names)}
+
+
+def source_begin(index: Index, name: str) -> int:
+    """The moment from which ``calls``, ``tasks``, ``contacts`` or ``companies`` are known, in seconds;
+    ``NEVER`` without any.
+
+    Of tasks the later of the first that was put down and the first that was due: a list of tasks may
+    be cut by either.
+    """
+    if name == "calls":
+        return NEVER if index.calls is None else index.calls.begin
+    frame: pd.DataFrame | None = getattr(index.data, name)
+    if frame is None:
+        return NEVER
+    columns = ("created_at", "due_at") if name == "tasks" else ("created_at",)
+    first = [int(seconds(frame[c].to_numpy()).min(initial=NEVER)) for c in columns if c in frame]
+    return max((f for f in first if f != NEVER), default=NEVER)
+
+
+def reaching(view: View, data: Dataset, end: datetime) -> View:
+    """``view`` from the moment ``end`` at which a source ends, if working hours have passed since the
+    end of that day: then every period is taken only as far as the source comes in the last one."""
+    day = datetime.combine(end.date() + timedelta(days=1), datetime.min.time())
+    until = min(view.as_of, view.period.end)
+    if until <= day:
+        return view
+    moments = np.array([day, until], dtype="M8[s]")
+    passed = np.diff(data.calendar.working_seconds(moments, day.date()))[0]
+    return replace(view, as_of=end) if passed else view
 
 
 def stage_begin(index: Index, pipeline: Pipeline, stage: Stage, own: int) -> int:

@@ -162,8 +162,10 @@ def _by_hour(index: Index, view: View) -> list[Part]:
     rows["n"] = np.ones(length(rows), np.int64)
     rows["missed"] = (~calls.success[rows["call"]]).astype(np.int64)
     found = summed(fine(rows, ["slice"], ["n", "missed"]), index, ["slice"], ["n", "missed"])
-    groups = np.flatnonzero(np.isin(index.names.scope, ("company", "department")))
-    found = taken(found, np.isin(found["who"], groups))
+    listed = {m.name for m in index.data.roster.managers if m.listed}
+    own = np.isin(index.names.scope.astype("U10"), ("company", "department"))
+    own |= (index.names.scope == "manager") & np.isin(index.names.manager, list(listed))
+    found = taken(found, own[found["who"]])
     names = np.array([f"hour={d}-{h:02d}" for d in WEEKDAYS for h in range(24)], dtype=object)
     found["slice"] = names[found["slice"]]
     missed = found.pop("missed")

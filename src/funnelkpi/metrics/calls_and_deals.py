@@ -13,6 +13,7 @@ from funnelkpi.metrics._calls import (
     call_rows,
     calls_of,
     count_parts,
+    first_after,
     share_parts,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
@@ -33,7 +34,7 @@ WITHOUT_CALL = MetricSpec(
 )
 PER_10 = MetricSpec("deals_per_10_conversations", "ratio", anywhere=True, with_leads=True)
 SPECS = (WITHOUT_DEAL, WITHOUT_CALL, PER_10)
-_HIT, _MISS, _PENDING = 0, 1, 2
+_HIT, _MISS, _PENDING, _NOBODY = range(4)
 PENDING = "fate=pending"
 """``slice``: conversations and deals whose time is not over yet; in no other figure."""
 NO_CLIENT = "client=unknown"
@@ -65,7 +66,7 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
         if metric == WITHOUT_DEAL.id:
             rows = taken(rows, rows["fate"] == _MISS)
         else:
-            rows = _firsts(index, rows)
+            rows = first_of_clients(index, rows)
             rows["hit"] = rows["fate"] == _HIT
     del rows["fate"]
     return as_frame(rows)
@@ -75,52 +76,82 @@ def _conversations(index: Index, view: View) -> Columns:
     """Conversations of the period with new clients, and whether each became a deal or lead."""
     calls = calls_of(index)
     rows = np.flatnonzero(inside(calls.at, view) & calls.conversation & calls.new)
-    at, first = calls.at[rows], calls.first_deal[rows]
-    limit = at + int(view.settings.calls.deal_within_hours * 3600)
+    found = call_rows(index, rows)
+    return {**found, "fate": fate_of_conversations(index, view, found, calls.deals_until)}
+
+
+def fate_of_conversations(
+    index: Index, view: View, rows: Columns, until: int | Array, seen: int | Array = NEVER
+) -> Array:
+    """Whether each conversation became a deal or lead, as it was known when the deals were known
+    ``until`` then; seen: deals entered after it are not looked at."""
+    calls, own = calls_of(index), rows["call"]
+    limit = rows["at"] + int(view.settings.calls.deal_within_hours * 3600)
+    hit = calls.first_deal[own] <= np.minimum(limit, seen)
     # a deal the files lack is a deal nevertheless
-    hit = (first <= limit) | (calls.klass[rows] == OUTSIDE)
-    fate = np.where(hit, _HIT, np.where(limit > calls.deals_until, _PENDING, _MISS))
-    return {**call_rows(index, rows), "fate": fate}
+    hit |= calls.klass[own] == OUTSIDE
+    return np.where(hit, _HIT, np.where(limit > until, _PENDING, _MISS))
 
 
-def _firsts(index: Index, rows: Columns) -> Columns:
-    """The first conversation with each new client whose time is over or that became a deal."""
-    rows = taken(rows, rows["fate"] != _PENDING)
+def hit_and_base(fate: Array) -> Columns:
+    """hit: it came to something; base: it did, or its time is over."""
+    return {
+        "hit": (fate == _HIT).astype(np.int64),
+        "base": np.isin(fate, (_HIT, _MISS)).astype(np.int64),
+    }
+
+
+def first_of_clients(index: Index, rows: Columns, apart: Array | None = None) -> Columns:
+    """The first conversation with each new client whose time is over or that became a deal; apart:
+    one in each of these groups."""
+    keep = np.flatnonzero(rows["fate"] != _PENDING)
+    rows = taken(rows, keep)
     order = np.lexsort((rows["call"], rows["at"]))
     party = calls_of(index).party[rows["call"][order]]
+    if apart is not None:
+        party = party * (int(apart.max(initial=0)) + 1) + apart[keep][order]
     _, first = np.unique(party, return_index=True)
     return taken(rows, np.sort(order[first]))
 
 
 def _deals(index: Index, view: View) -> Columns:
-    """Deals created in the period, and whether anybody called."""
+    rows = created_deals(index, view)
+    fate = fate_of_deals(view, rows, calls_of(index).deals_end)
+    del rows["client"], rows["heard"]
+    return {**rows, "fate": fate}
+
+
+def created_deals(index: Index, view: View) -> Columns:
+    """Deals created in the period: deal, manager, pipeline, at, client, heard (the second of the first
+    call on the deal, or with its client not earlier than a day before; ``NEVER`` without one)."""
     calls, deals = calls_of(index), index.deals
     inside_ = inside(deals.created, view) & ~deals.status("gone")
     kind = index.data.deals["entity"].eq("deal").to_numpy()
     rows = np.flatnonzero(inside_ & kind & (deals.created >= calls.begin))
-    called = np.zeros(len(deals) + 1, bool)
-    called[calls.deal[~calls.internal]] = True
     created = deals.created[rows]
-    hit = called[rows]
     client = np.full(len(rows), -1, np.int64)
     if "client" in index.data.deals:
         client = index.data.deals["client"].to_numpy().astype(np.int64)[rows]
-    hit |= _spoken(index, client, created)
-    over = created + int(view.settings.calls.deal_within_hours * 3600) <= calls.deals_end
-    fate = np.where(hit, _HIT, np.where(client < 0, 3, np.where(over, _MISS, _PENDING)))
-    own = deals.facts(rows, when="created")
-    own["pipeline"] = pipelines(index, rows)
-    return {**own, "at": created, "fate": fate}
+    heard = first_after(index, ~calls.internal, client, created - 86_400)
+    on_deal = np.full(len(deals) + 1, NEVER)
+    asked = np.zeros(len(deals) + 1, bool)
+    asked[rows] = True
+    own = np.flatnonzero(asked[calls.deal] & ~calls.internal)
+    np.minimum.at(on_deal, calls.deal[own], calls.at[own])
+    heard = np.minimum(heard, on_deal[rows])
+    found = deals.facts(rows, when="created")
+    found["pipeline"] = pipelines(index, rows)
+    return {**found, "at": created, "client": client, "heard": heard}
 
 
-def _spoken(index: Index, client: Array, created: Array) -> Array:
-    """Whether each client has a call not earlier than a day before the deal was created."""
-    calls = calls_of(index)
-    last = np.full(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, -NEVER)
-    own = ~calls.internal & (calls.client >= 0)
-    np.maximum.at(last, calls.client[own], calls.at[own])
-    found: Array = last[client] >= created - 86_400
-    return found & (client >= 0)
+def fate_of_deals(
+    view: View, rows: Columns, until: int | Array, seen: int | Array = NEVER - 1
+) -> Array:
+    """Whether anybody called about each of ``created_deals``, as it was known when calls and deals
+    were known ``until`` then; seen: calls after it are not looked at."""
+    over = rows["at"] + int(view.settings.calls.deal_within_hours * 3600) <= until
+    fate = np.where(rows["client"] < 0, _NOBODY, np.where(over, _MISS, _PENDING))
+    return np.where(rows["heard"] <= np.minimum(seen, NEVER - 1), _HIT, fate)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -144,23 +175,22 @@ def parts(index: Index, view: View) -> list[Part]:
     if WITHOUT_DEAL.id not in done:
         rows = _conversations(index, view)
         out += _missing(WITHOUT_DEAL, index, view, rows)
-        firsts = _firsts(index, rows)
-        firsts["hit"] = (firsts["fate"] == _HIT).astype(np.int64)
+        firsts = first_of_clients(index, rows)
+        firsts["hit"] = hit_and_base(firsts["fate"])["hit"]
         out += share_parts(PER_10, index, view, firsts, factor=10.0)
     if WITHOUT_CALL.id not in done:
-        out += _missing(WITHOUT_CALL, index, view, _deals(index, view))
+        out += _missing(WITHOUT_CALL, index, view, _deals(index, view), moment=False)
     return out
 
 
-def _missing(spec: MetricSpec, index: Index, view: View, rows: Columns) -> list[Part]:
+def _missing(
+    spec: MetricSpec, index: Index, view: View, rows: Columns, *, moment: bool = True
+) -> list[Part]:
     fate = rows["fate"]
-    counted = {
-        **rows,
-        "n": (fate == _MISS).astype(np.int64),
-        "base": np.isin(fate, (_HIT, _MISS)).astype(np.int64),
-    }
-    out = count_parts(spec, index, view, counted)
-    for name, code in ((PENDING, 2), (NO_CLIENT, 3)):
+    found = hit_and_base(fate)
+    counted = {**rows, "n": found["base"] - found["hit"], "base": found["base"]}
+    out = count_parts(spec, index, view, counted, moment=moment)
+    for name, code in ((PENDING, _PENDING), (NO_CLIENT, _NOBODY)):
         left = taken(rows, fate == code)
         if length(left):
             part = count_parts(
@@ -169,6 +199,7 @@ def _missing(spec: MetricSpec, index: Index, view: View, rows: Columns) -> list[
                 view,
                 left,
                 [(np.zeros(length(left), np.int64), np.array([name], dtype=object))],
+                moment=moment,
             )
             out.append(part[1])
     return out

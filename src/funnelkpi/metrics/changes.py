@@ -2,7 +2,8 @@
 changes").
 
 A mark says that the difference is more than noise (95 %): shares by Newcombe's interval of the
-difference, counts by the conditional binomial test. Sums and averages have no test and no mark.
+difference, counts by the conditional binomial test. Sums and averages have no test and no mark;
+neither has the share of a time that some were still waiting within.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._columns import Array, Columns, coded, joined, length, taken
+from funnelkpi.metrics._columns import Array, Columns, joined, length, matches, taken
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._marks import FEW
+from funnelkpi.metrics._trend_series import POINT, Series
 from funnelkpi.metrics.stats import binomial_test, newcombe
-from funnelkpi.metrics.trends import Series, series
+from funnelkpi.metrics.trends import series
 from funnelkpi.metrics.view import View
 
 LEVEL = 0.05
@@ -24,14 +26,14 @@ COLUMNS = (
     "metric", "scope", "department", "manager", "pipeline", "stage", "to_stage", "period_start",
     "period_end", "before_start", "before_end", "value", "before", "difference", "low", "high",
     "p_value", "mark", "n", "n_before", "numerator", "denominator", "numerator_before",
-    "denominator_before", "unit", "currency", "definition",
+    "denominator_before", "unit", "currency", "definition", "statistic",
 )  # fmt: skip
 """value, before: the figure now and in the same length before; missing where the data do not cover
-it. low, high: 95 % interval of the difference of two shares. p_value: of two counts. mark: "up",
-"down", or missing: no more than noise, or no test."""
+it. low, high: 95 % interval of the difference of two shares, in the figure's own unit. p_value: of two
+counts. mark: "up", "down", or missing: no more than noise, or no test."""
 _TEXTS = (
     "metric", "scope", "department", "manager", "pipeline", "stage", "to_stage", "mark", "unit",
-    "currency", "definition",
+    "currency", "definition", "statistic",
 )  # fmt: skip
 _KEYS = ("who", "pipeline", "stage", "to_stage", "currency")
 _NUMBERS = ("value", "n", "numerator", "denominator")
@@ -47,12 +49,16 @@ def table(found: Sequence[Series], index: Index) -> pd.DataFrame:
     names = index.names
     parts: list[Columns] = []
     for one in found:
-        now = taken(one.rows, one.rows["point"] == one.now)
-        before = taken(one.rows, one.rows["point"] == one.before)
-        before = taken(before, _partner(now, before))
-        rows = _compared(now, before, one.spec.unit)
-        rows["metric"] = np.full(length(now), one.spec.id, dtype=object)
-        rows["unit"] = np.full(length(now), one.spec.unit, dtype=object)
+        now = taken(one.rows, one.rows[POINT] == one.now)
+        before = taken(one.rows, one.rows[POINT] == one.before)
+        partner = matches(now, before, [name for name in _KEYS if name in now])
+        # nobody of the unit counted anything then: there is nothing to compare with
+        now, before = taken(now, partner >= 0), taken(before, partner[partner >= 0])
+        rows = _compared(now, before, one)
+        for name, text in (
+            ("metric", one.spec.id), ("unit", one.unit), ("statistic", one.statistic),
+        ):  # fmt: skip
+            rows[name] = np.full(length(now), text, dtype=object)
         rows["definition"] = now["definition"]
         for name in ("scope", "department", "manager"):
             rows[name] = getattr(names, name)[now["who"]]
@@ -68,16 +74,7 @@ def table(found: Sequence[Series], index: Index) -> pd.DataFrame:
     )
 
 
-def _partner(now: Columns, before: Columns) -> Array:
-    """For each row of ``now`` the position of the same figure and scope in ``before``."""
-    keys = [name for name in _KEYS if name in now]
-    (own, others), _ = coded([now, before], keys)
-    order = np.argsort(others, kind="stable")
-    found: Array = order[np.searchsorted(others, own, sorter=order)]
-    return found
-
-
-def _compared(now: Columns, before: Columns, unit: str) -> Columns:
+def _compared(now: Columns, before: Columns, one: Series) -> Columns:
     missing = np.full(length(now), np.nan)
     values = {name: now.get(name, missing).astype(np.float64) for name in _NUMBERS}
     earlier = {name: before.get(name, missing).astype(np.float64) for name in _NUMBERS}
@@ -94,16 +91,17 @@ def _compared(now: Columns, before: Columns, unit: str) -> Columns:
         out[name], out[f"{name}_before"] = values[name], earlier[name]
     for end in ("start", "end"):
         out[f"period_{end}"], out[f"before_{end}"] = now[f"period_{end}"], before[f"period_{end}"]
-    if unit == "share":
-        out["low"], out["high"] = newcombe(
+    if one.test == "share":
+        low, high = newcombe(
             values["numerator"], values["denominator"],
             earlier["numerator"], earlier["denominator"],
         )  # fmt: skip
+        out["low"], out["high"] = low * one.factor, high * one.factor
         sure = (values["denominator"] >= FEW) & (earlier["denominator"] >= FEW)
         for side in (now, before):  # deals of unknown reach could make the difference
             sure &= np.isnan(side.get("bound_low", missing))
         out["mark"] = _marks(sure & (out["low"] > 0), sure & (out["high"] < 0))
-    elif unit == "count":
+    elif one.test == "count":
         out["p_value"] = _p_values(out)
         beyond = out["p_value"] < LEVEL
         rate = values["value"] / _length(out, "period") - earlier["value"] / _length(out, "before")

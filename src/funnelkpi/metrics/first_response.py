@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._call_arrays import AT_THE_CALL
-from funnelkpi.metrics._calls import absent_calls, absent_parts, as_frame, calls_of
+from funnelkpi.metrics._calls import (
+    absent_calls,
+    absent_parts,
+    as_frame,
+    calls_of,
+    first_after,
+)
 from funnelkpi.metrics._columns import Array, Columns
-from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._lags import Clock
@@ -24,7 +29,6 @@ RESPONSE = MetricSpec(
 )
 SPECS = (RESPONSE,)
 OUTCOMES = ("called", "waiting", "client_rang")
-_SPAN = np.int64(1) << 34
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:
@@ -83,35 +87,38 @@ def facts(
 
 
 def _rows(index: Index, view: View) -> Columns:
+    rows = arrivals(index, view)
+    rows |= answered_by(index, rows, calls_of(index).deals_end)
+    del rows["called"], rows["rang"]
+    return rows
+
+
+def arrivals(index: Index, view: View) -> Columns:
+    """Inbound deals and leads of the period with a known client: deal, manager, pipeline, at, called,
+    rang (the first call to the client and of him since, ``NEVER`` without one)."""
     calls, deals = calls_of(index), index.deals
     client = index.data.deals["client"].to_numpy().astype(np.int64)
     keep = inside(deals.created, view) & (deals.created >= calls.begin) & (client >= 0)
     rows = np.flatnonzero(keep & inbound(index, view) & ~deals.status("gone"))
-    born = _first_after(index, calls.incoming, client[rows], deals.created[rows] - AT_THE_CALL)
+    born = first_after(index, calls.incoming, client[rows], deals.created[rows] - AT_THE_CALL)
     rows = rows[born > deals.created[rows]]
     created = deals.created[rows]
-    out = _first_after(index, calls.outgoing, client[rows], created)
-    rang = _first_after(index, calls.incoming, client[rows], created)
-    until = np.maximum(calls.deals_end, created)
-    end = np.minimum(np.minimum(out, rang), until)
-    cause = np.where(
-        np.minimum(out, rang) > until, CENSORED, np.where(out <= rang, END, OTHER)
-    ).astype(np.int8)
     own = deals.facts(rows, when="created")
     own["pipeline"] = pipelines(index, rows)
+    called = first_after(index, calls.outgoing, client[rows], created)
+    rang = first_after(index, calls.incoming, client[rows], created)
+    return {**own, "at": created, "called": called, "rang": rang}
+
+
+def answered_by(index: Index, rows: Columns, until: int | Array) -> Columns:
+    """span (working seconds) and cause (``survival``) of ``arrivals`` as seen at ``until``."""
+    called, rang, created = rows["called"], rows["rang"], rows["at"]
+    until = np.maximum(until, created)
+    end = np.minimum(np.minimum(called, rang), until)
+    ended = np.where(called <= rang, END, OTHER)
+    cause = np.where(np.minimum(called, rang) > until, CENSORED, ended).astype(np.int8)
     span = Clock("working_hours", index.data.calendar).between(created, end)
-    return {**own, "at": created, "span": span, "cause": cause}
-
-
-def _first_after(index: Index, wanted: Array, client: Array, at: Array) -> Array:
-    """The second of the first of the ``wanted`` calls with each client not before ``at``."""
-    calls = calls_of(index)
-    own = np.flatnonzero(wanted & (calls.client >= 0))
-    keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
-    place = np.searchsorted(keys, client * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
-    found = np.append(keys, -1)[place]
-    same = (place < len(keys)) & (found // _SPAN == client)
-    return np.where(same, found % _SPAN, NEVER)
+    return {"span": span, "cause": cause}
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -127,4 +134,6 @@ def parts(index: Index, view: View) -> list[Part]:
     if why is not None:
         return absent_parts(SPECS, index, view, why)
     limit = view.settings.calls.first_response_minutes * 60
-    return duration_parts(RESPONSE, index, view, _rows(index, view), limit)
+    rows = _rows(index, view)
+    rows["timed"] = ~index.data.deals["created_day"].to_numpy(dtype=bool)[rows["deal"]]
+    return duration_parts(RESPONSE, index, view, rows, limit)

@@ -33,6 +33,7 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
     """
     index = index or Index(data)
     rows = meetings_of(index, view, metric)
+    del rows["done"]
     if "maybe" in rows:
         rows = taken(rows, ~rows["maybe"])
     return frame(rows)
@@ -48,17 +49,17 @@ def meetings_of(index: Index, view: View, metric: str, every: Columns | None = N
     if metric == BOOKED.id:
         rows["at"] = rows["booked"]
         rows["maybe"] = np.zeros(length(rows), dtype=bool)
-        return within(taken(rows, _firsts(rows)), view)
+        return within(taken(rows, firsts(rows)), view)
     rows = taken(rows, rows["held"] | rows["maybe"])
     if metric == WITH_STEP.id:
         rows = within(taken(rows, rows["held"]), view)
         steps = next_steps(index, view, rows, every)
         rows["hit"] = steps["step"]
         return taken(rows, steps["counts"])
-    return within(taken(rows, _firsts(rows)) if metric == FIRST.id else rows, view)
+    return within(taken(rows, firsts(rows)) if metric == FIRST.id else rows, view)
 
 
-def _firsts(rows: Columns) -> Array:
+def firsts(rows: Columns) -> Array:
     """The first row of each known client, by ``at``; rows without a client are left out."""
     order = np.lexsort((rows["at"], rows["client"]))
     client = rows["client"][order]
@@ -99,7 +100,7 @@ def parts(index: Index, view: View) -> list[Part]:
     for spec in (FIRST, BOOKED, MEETINGS):
         rows = meetings_of(index, view, spec.id, every)
         about["definition"] = "meetings.at_least" if least else spec.id
-        out.append(_bounded(counts(spec, index, view, rows, **about), least))
+        out.append(_bounded(counts(spec, index, view, rows, moment=True, **about), least))
         if spec is not MEETINGS:
             out += _by_group(spec, index, view, rows, about, least)
         if spec is FIRST:
@@ -107,7 +108,7 @@ def parts(index: Index, view: View) -> list[Part]:
     about["definition"] = WITH_STEP.id
     if steps_known(index):
         rows = meetings_of(index, view, WITH_STEP.id, every)
-        out.append(shares(WITH_STEP, index, view, rows, **about))
+        out.append(shares(WITH_STEP, index, view, rows, moment=True, **about))
     else:
         out.append(not_evaluated(WITH_STEP, index, view, "next_task"))
     return out
@@ -129,12 +130,13 @@ def _more(
     out = []
     if steps_known(index):
         step = next_steps(index, view, rows, every)["step"]
-        part = counts(FIRST, index, view, taken(rows, step), **about, statistic="next_step")
+        step_rows = taken(rows, step)
+        part = counts(FIRST, index, view, step_rows, moment=True, **about, statistic="next_step")
         out.append(_bounded(part, least))
     held = meetings_of(index, view, MEETINGS.id, every)
     nobody = taken(held, held["client"] < 0)
     if length(nobody):
-        part = counts(FIRST, index, view, nobody, **about, statistic="no_client")
+        part = counts(FIRST, index, view, nobody, moment=True, **about, statistic="no_client")
         out.append(_bounded(part, least))
     return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
@@ -14,8 +15,10 @@ from funnelkpi.metrics._calls import (
     count_parts,
     everywhere,
     named,
+    timed,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._lags import Clock
@@ -61,27 +64,57 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 
 def _rows(index: Index, view: View) -> Columns:
     calls = calls_of(index)
-    rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    back = calls.following(calls.outgoing)[rows]
-    again = calls.following(calls.incoming)[rows]
-    at = calls.at[rows]
-    never = np.iinfo(np.int64).max
-    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], never) for n in (back, again)]
-    # of two calls of one second the one further down the file came later
-    called = (back >= 0) & (
-        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
-    )
-    rang = ~called & (again >= 0)
-    end = np.where(called, moments[0], np.where(rang, moments[1], max(calls.end, 0)))
-    span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
+    rows = missed(index, view)
+    rows |= ended_by(index, rows, max(calls.end, 0))
+    at, end, span = rows["at"], rows.pop("end"), rows["span"]
+    called, rang = rows["cause"] == END, rows["cause"] == OTHER
     limit = view.settings.calls.callback_minutes * 60
     fate = np.where(span <= limit, _PENDING, _NEVER)
     fate[rang] = _RANG
     days = np.where(at // _DAY == end // _DAY, _SAME_DAY, _LATER)
     fate = np.where(called, np.where(span <= limit, _IN_TIME, days), fate)
-    fate[calls.party[rows] < 0] = _NO_NUMBER
-    cause = np.where(called, END, np.where(rang, OTHER, CENSORED)).astype(np.int8)
-    return {**call_rows(index, rows), "fate": fate, "span": span, "cause": cause}
+    fate[calls.party[rows["call"]] < 0] = _NO_NUMBER
+    del rows["next"], rows["back"]
+    return {**rows, "fate": fate}
+
+
+def missed(index: Index, view: View) -> Columns:
+    """Missed incoming calls of the period: ``call_rows``, next (the second of the next call with the
+    same party, ``NEVER`` without one), back (whether it was a call to him)."""
+    calls = calls_of(index)
+    rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
+    following, first = _following(calls, rows), np.full(len(rows), NEVER)
+    some = following >= 0
+    first[some] = calls.at[following[some]]
+    return {**call_rows(index, rows), "next": first, "back": some & calls.outgoing[following]}
+
+
+def _following(calls: Calls, rows: Array) -> Array:
+    """The next call to or of the same party after each of ``rows``, -1 without one; of two calls of
+    one second the one further down the file came later."""
+    party = calls.party
+    asked = np.zeros(int(party.max(initial=-1)) + 2, dtype=bool)
+    asked[party[rows]] = True
+    asked[-1] = False  # nobody to call back
+    # these parties alone: a week has few missed calls among millions
+    own = np.flatnonzero(asked[party] & (calls.incoming | calls.outgoing))
+    own = own[np.lexsort((calls.at[own], party[own]))]
+    out = np.full(len(party) + 1, -1, np.int64)
+    same = np.flatnonzero(party[own][1:] == party[own][:-1])
+    out[own[same]] = own[same + 1]
+    found: Array = out[rows]
+    return found
+
+
+def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
+    """end (second), span (working seconds) and cause (``survival``) of ``missed`` calls as seen at
+    ``until``."""
+    at = rows["at"]
+    seen = (rows["next"] != NEVER) & (rows["next"] <= until)
+    end = np.where(seen, rows["next"], until)
+    span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
+    cause = np.where(seen, np.where(rows["back"], END, OTHER), CENSORED).astype(np.int8)
+    return {"end": end, "span": span, "cause": cause}
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -103,6 +136,8 @@ def parts(index: Index, view: View) -> list[Part]:
     fates = (rows["fate"], named("fate", *FATES))
     out = count_parts(MISSED, index, view, rows, [fates])
     known = taken(rows, rows["fate"] != _NO_NUMBER)
+    hours = timed(index, known)
+    known |= {} if hours is None else {"timed": hours}
     limit = view.settings.calls.callback_minutes * 60
     return [*out, *duration_parts(TIME, index, view, known, limit)]
 
@@ -111,9 +146,12 @@ def duration_parts(
     spec: MetricSpec, index: Index, view: View, rows: Columns, limit: float
 ) -> list[Part]:
     """Median in minutes, share within ``limit`` seconds, and counts of those waiting and ended
-    otherwise. rows: manager, pipeline, deal, span (seconds), cause."""
-    names = ("deal", "manager", "pipeline", "span", "cause")
-    own = index.slices(view.by).applied(everywhere({n: rows[n] for n in names}, index))
+    otherwise. rows: manager, pipeline, deal, at, span (seconds), cause, perhaps timed (which ``at`` have
+    a time of the day)."""
+    names = ("deal", "manager", "pipeline", "span", "cause", "at", "timed")
+    own = everywhere({n: rows[n] for n in names if n in rows}, index)
+    at, hours = own.pop("at"), own.pop("timed", None)
+    own = index.slices(view.by).applied(own, at, hours)
     if not length(own):
         return [long_rows(_empty(), spec, index, view, statistic="median", definition=spec.id)]
     out = []

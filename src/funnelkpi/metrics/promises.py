@@ -30,9 +30,9 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
         return frame(
             {n: np.empty(0, np.int64) for n in ("deal", "manager", "pipeline", "at", "hit")}
         )
-    rows = _facts(index, view)
+    rows = due(index, view)
     rows = taken(rows, ~rows["maybe"])
-    rows.pop("maybe")
+    del rows["maybe"], rows["until"]
     return frame(rows)
 
 
@@ -45,14 +45,16 @@ def absent(index: Index, view: View, metric: str) -> str | None:
     return None if (done_flag(tasks) > 0).any() else "done_tasks"
 
 
-def _facts(index: Index, view: View) -> Columns:
+def due(index: Index, view: View) -> Columns:
+    """``facts`` in seconds; until: the last second in time, maybe: perhaps it was done by then."""
     tasks = index.data.tasks
     assert tasks is not None
-    due = moments(tasks, "due_at")
+    moment = moments(tasks, "due_at")
     # kept is what was done on the day: a meeting is due when it begins and done when it ends
-    until = np.where(due != NEVER, due // _DAY * _DAY + _DAY - 1, due)
+    until = np.where(moment != NEVER, moment // _DAY * _DAY + _DAY - 1, moment)
     end = min(second(view.period.end) - 1, second(view.as_of))
-    rows = np.flatnonzero((due >= second(view.period.start)) & (until <= end) & (due != NEVER))
+    known = (moment >= second(view.period.start)) & (moment != NEVER)
+    rows = np.flatnonzero(known & (until <= end))
     done = moments(tasks, "done_at")[rows]
     deal = numbers(tasks, "deal")[rows]
     hit = done <= until[rows]
@@ -60,7 +62,8 @@ def _facts(index: Index, view: View) -> Columns:
         "deal": deal,
         "manager": codes(tasks, "manager")[rows],
         "pipeline": pipelines(index, deal),
-        "at": due[rows],
+        "at": moment[rows],
+        "until": until[rows],
         "hit": hit,
         "maybe": (done == NEVER) & (done_flag(tasks)[rows] != 0),
     }
@@ -80,4 +83,4 @@ def parts(index: Index, view: View) -> list[Part]:
     if reason is not None:
         return [not_evaluated(KEPT, index, view, reason)]
     about: About = {"definition": KEPT.id, "evidence": "snapshot"}
-    return [shares(KEPT, index, view, _facts(index, view), **about)]
+    return [shares(KEPT, index, view, due(index, view), moment=True, **about)]

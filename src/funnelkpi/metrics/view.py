@@ -12,7 +12,8 @@ from funnelkpi.model.period import Period
 @dataclass(frozen=True, slots=True)
 class View:
     """The question put to the metrics. ``by``: slice dimensions beside the scopes (``source``, ``tag``,
-    ``month``, or a caption of the export); a slice's text is ``"<dimension>=<value>"``."""
+    ``month``, ``hour`` and ``weekday`` of calls, meetings and tasks, or a caption of the export); a
+    slice's text is ``"<dimension>=<value>"``."""
 
     period: Period
     as_of: datetime

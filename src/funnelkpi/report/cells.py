@@ -52,6 +52,14 @@ def share(row: dict[str, Any] | None, *, bar: bool = False) -> Cell:
     return Cell(value, "share", tone, mark=mark, note=note, bar=value if bar else None)  # type: ignore[arg-type]
 
 
+def of_base(row: dict[str, Any] | None) -> Cell:
+    """A count as a share of its denominator: «100 %  3/3»."""
+    if row is None or row["value"] is None or not row["denominator"]:
+        return NOTHING
+    part = row["value"] / row["denominator"]
+    return Cell(part, "share", note=f"{round(row['value'])}/{round(row['denominator'])}")
+
+
 def verdict_tone(verdict: str | None) -> Tone:
     """The tone of a norm's verdict."""
     return _VERDICTS.get(verdict or "", "plain")

@@ -53,6 +53,7 @@ def curve_rows(analysis: Analysis, choice: Choice) -> list[dict[str, Any]]:
 
 _SERIES = (
     "metric", "scope", "department", "manager", "pipeline", "stage", "to_stage", "unit", "currency",
+    "statistic",
 )  # fmt: skip
 _POINT = ("period_start", "period_end", "value", "numerator", "denominator")
 

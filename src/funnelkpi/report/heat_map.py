@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from funnelkpi.locale.catalogue import text
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Table
+from funnelkpi.report.moment_slices import Who, whose
 
 SHADES = "░▒▓█"
 NONE = "·"
@@ -23,9 +24,20 @@ def shade(value: float, most: float) -> str:
     return SHADES[min(len(SHADES) - 1, int(value / most * len(SHADES) - 1e-9))]
 
 
-def heat_map(c: Context) -> list[Table | Line]:
+def heat_maps(c: Context) -> list[Table | Line]:
+    """The company's heat map; those of the managers asked for, or of the departments with ``--by
+    department``."""
+    several = c.choice.managers or "department" in c.choice.by
+    out: list[Table | Line] = []
+    for title, who in whose(c) if several else [(None, {"scope": "company"})]:
+        out += heat_map(c, who, title)
+    return out
+
+
+def heat_map(c: Context, who: Who | None = None, title: str | None = None) -> list[Table | Line]:
     """Incoming calls as shades and the missed ones as numbers; nothing where nobody rang."""
-    came, missed = _grid(c, "value"), _grid(c, "missed")
+    who = who or {"scope": "company"}
+    came, missed = _grid(c, "value", who), _grid(c, "missed", who)
     if not any(came.values()):
         return []
     groups = _hours(came, *_open(c))
@@ -47,7 +59,8 @@ def heat_map(c: Context) -> list[Table | Line]:
             )
             rows.append((Cell(_t(c, f"day_{key.lower()}")), *own))
     note = _t(c, "heat_note", most=round(most), days=c.analysis.settings.conversion.window)
-    return [Table(_t(c, "heat_title"), columns, tuple(rows), notes=(note,))]
+    heading = _t(c, "heat_title") if title is None else _t(c, "heat_title_of", who=title)
+    return [Table(heading, columns, tuple(rows), notes=(note,))]
 
 
 def _t(c: Context, key: str, **params: object) -> str:
@@ -59,12 +72,14 @@ def _said(n: float, lost: float, most: float) -> str:
     return shade(n, most) + (f"{lost:.0f}" if lost else "")
 
 
-def _grid(c: Context, statistic: str) -> dict[tuple[int, int], float]:
-    """(weekday, hour) -> calls of the company."""
+def _grid(c: Context, statistic: str, who: Who) -> dict[tuple[int, int], float]:
+    """(weekday, hour) -> calls of the company, a department or a manager."""
     out: dict[tuple[int, int], float] = {}
     for row in c.figures.everything(("calls_by_hour",)):
         place = (row["slice"] or "").removeprefix("hour=")
-        if row["scope"] != "company" or row["statistic"] != statistic or "-" not in place:
+        if row["statistic"] != statistic or "-" not in place:
+            continue
+        if any(row[name] != value for name, value in who.items()):
             continue
         day, _, hour = place.partition("-")
         if row["pipeline"] is None and row["value"]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from funnelkpi.renderers.registry import render
@@ -113,7 +114,56 @@ def test_eighty_columns(calls: Any, lang: Any) -> None:
 def test_one_manager_has_no_company(calls: Any) -> None:
     found = section(calls, managers=("Дарья Южина",))
     assert all(b.total is None for b in found.blocks if isinstance(b, Table))
-    assert "Когда звонят" not in tables(calls, managers=("Дарья Южина",))
+    maps = [t for t in tables(calls, managers=("Дарья Южина",)) if t and "Когда звонят" in t]
+    assert maps == ["Когда звонят: Дарья Южина"]
+
+
+def test_heat_maps_of_departments_add_up_to_the_calls_of_people(calls: Any) -> None:
+    """Missed calls by weekday and hour; the company has those of nobody beside."""
+
+    def missed(table: Table) -> int:
+        cells = (str(cell.value) for row in table.rows for cell in row[1:])
+        return sum(int(re.sub(r"\D", "", value) or 0) for value in cells)
+
+    found = tables(calls, by=("department",))
+    own = {t: missed(table) for t, table in found.items() if t and "Когда" in t}
+    assert list(own) == ["Когда звонят: Отдел входящих", "Когда звонят: Отдел продаж"]
+    everybody = tuple(m.name for m in calls.data.roster.managers)
+    maps = tables(calls, managers=everybody)
+    people = [missed(table) for t, table in maps.items() if t and "Когда" in t]
+    assert len(people) > 5
+    assert sum(own.values()) == sum(people)
+    whole = missed(tables(calls)["Когда звонят"])
+    frame = calls.data.calls
+    window = frame["called_at"] >= calls.data.as_of - pd.Timedelta(days=120)
+    nobody = frame["manager"].isna() & frame["direction"].eq("in") & frame["outcome"].ne("success")
+    assert whole - sum(own.values()) == int((nobody & window & ~frame["internal"]).sum())
+
+
+def test_the_trends_of_the_section(calls: Any) -> None:
+    table = tables(calls)["Звонки по периодам"]
+    assert [row[0].value for row in table.rows] == [
+        "Звонков", "Разговоров", "Без результата", "Без сделки", "Сделок на 10", "Ответили",
+        "Пропущено", "Перезвонили в срок", "Сделок без звонка", "Первый звонок в срок", "Касаний",
+    ]  # fmt: skip
+    by_name = {row[0].value: row for row in table.rows}
+    assert [c.value for c in by_name["Звонков"][2:]] == [232, 138, "+94"]
+    assert (by_name["Звонков"][4].mark, by_name["Звонков"][4].tone) == ("▲", "good")
+    assert by_name["Без результата"][4].tone == "bad"  # of less is better
+    assert by_name["Пропущено"][4].mark is None
+    assert (by_name["Сделок на 10"][2].unit, by_name["Сделок на 10"][4].value) == ("ratio", "+0,1")
+    assert all(len(row[1].value) == 12 for row in table.rows)
+    (people,) = [b for b in section(calls).blocks if isinstance(b, Table) and b.title is None]
+    assert {row[0].value for row in people.rows} >= {"Дарья Южина", "Лев Рощин"}
+    daria = next(row for row in people.rows if row[0].value == "Дарья Южина")
+    assert str(daria[3].value).endswith("65\u00a0%")
+
+
+def test_trends_of_one_manager_and_of_two(calls: Any) -> None:
+    table = tables(calls, managers=("Дарья Южина",))["Звонки по периодам"]
+    assert table.rows[0][2].value == 42
+    two = tables(calls, managers=("Дарья Южина", "Лев Рощин"))["Звонки по периодам"]
+    assert {row[0].value for row in two.rows} == {"Дарья Южина", "Лев Рощин"}
 
 
 def test_not_in_a_report_without_calls(sample: Callable[[str], Any]) -> None:

@@ -8,7 +8,7 @@ from funnelkpi.renderers.registry import render
 from funnelkpi.report.analysis import Choice
 from funnelkpi.report.build import build_report
 from funnelkpi.report.document import Table
-from funnelkpi.report.sections.trends import _difference, sparkline
+from funnelkpi.report.trend_lines import difference, sparkline
 
 ONLY = {"sections": ("trends",)}
 
@@ -84,7 +84,7 @@ class Words:
 
 def change(unit, value, before, mark, metric="won"):
     row = {"unit": unit, "value": value, "before": before, "mark": mark, "metric": metric}
-    return _difference(Words(), {**row, "currency": None})
+    return difference(Words(), {**row, "currency": None})
 
 
 def test_only_what_is_more_than_noise_is_marked():

@@ -98,10 +98,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The moment to look from: 2026-11-16 or 2026-11-16T08:30; default: the moment of the export.",
     ),
     "option_by": (
-        "Разрез: manager, department, role, pipeline, source, tag, month, loss_reason, company или "
-        "заголовок столбца выгрузки.",
-        "Slice: manager, department, role, pipeline, source, tag, month, loss_reason, company, or the "
-        "caption of a column of the export.",
+        "Разрез: manager, department, role, pipeline, source, tag, month, loss_reason, company, hour и "
+        "weekday (звонков, встреч и задач) или заголовок столбца выгрузки.",
+        "Slice: manager, department, role, pipeline, source, tag, month, loss_reason, company, hour and "
+        "weekday (of calls, meetings and tasks), or the caption of a column of the export.",
     ),
     "option_section": ("Показать только эти разделы.", "Show only these sections."),
     "option_manager": ("Показать только этих менеджеров.", "Show only these managers."),

@@ -108,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "section_stalled": ("Зависшие сделки", "Stalled deals"),
     "section_slices": ("Разрезы", "Slices"),
     "slice_empty": ("{dimension}: в данных нет значений.", "{dimension}: no values in the data."),
+    "slice_no_moments": (
+        "{dimension}: в файлах нет ни звонков, ни встреч, ни задач со временем за период.",
+        "{dimension}: the files have no calls, meetings or tasks with a time in the period.",
+    ),
     "slice_none": ("не указано", "not given"),
     "slices_overlap": (
         "Теги пересекаются: сделка с двумя тегами стоит в обеих строках.",
@@ -120,6 +124,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "by_source": ("Источник", "Source"),
     "by_tag": ("Тег", "Tag"),
     "by_month": ("Месяц создания", "Month of creation"),
+    "by_hour": ("Час", "Hour"),
+    "by_weekday": ("День недели", "Weekday"),
     "by_loss_reason": ("Причина отказа", "Loss reason"),
     "by_company": ("Компания", "Company"),
     "by_currency": ("Валюта", "Currency"),

@@ -88,6 +88,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Touches (outgoing calls, e-mails, messages): {n}; first calls to new clients: {first}, of "
         "which {became_deal} have a deal or lead by now.",
     ),
+    "trend_title": ("Звонки по периодам", "Calls by period"),
+    "called_back": ("Перезвонили в срок", "Called back in time"),
+    "first_in_time": ("Первый звонок в срок", "First call in time"),
+    "touches": ("Касаний", "Touches"),
     "lost_title": (
         "Разговоры с новыми клиентами, не ставшие сделкой",
         "Conversations with new clients that became no deal",
@@ -119,10 +123,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "have as many. Which deals lack calls: funnelkpi deals --under-called.",
     ),
     "heat_title": ("Когда звонят", "When calls come"),
+    "heat_title_of": ("Когда звонят: {who}", "When calls come: {who}"),
     "heat_note": (
         "Входящие за {days} дней: чем темнее, тем больше (█ — до {most}); число — пропущенные.",
         "Incoming calls of {days} days: the darker, the more (█: up to {most}); the number is those "
         "missed.",
+    ),
+    "moment_note": (
+        "По времени {zone}: начало звонка, начало встречи, срок задачи.",
+        "By the time of {zone}: starts of calls and meetings, due times of tasks.",
     ),
     "day_mon": ("Пн", "Mon"),
     "day_tue": ("Вт", "Tue"),

@@ -13,6 +13,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The oldest period is on the left; · no data for it. ▲ ▼ the difference is more than noise "
         "(95%); without a sign it is not.",
     ),
+    "spark_short": (
+        "Слева — самый давний из 12 периодов; · нет данных; ▲ ▼ больше случайного.",
+        "The oldest of 12 periods is on the left; · no data; ▲ ▼ more than noise.",
+    ),
     "cohort_note": (
         "Конверсии — по окну в {window} дней; «раньше» — такое же окно до него.",
         "Conversions: of a window of {window} days; before: the same window before it.",

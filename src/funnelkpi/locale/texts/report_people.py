@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "promise_kept": ("Сделано в срок", "Done in time"),
     "by_group": ("Первые встречи по источникам: {parts}.", "First meetings by source: {parts}."),
     "no_group": ("прочие", "others"),
+    "trend_title": ("Встречи и клиенты по периодам", "Meetings and clients by period"),
     "facts_title": ("Что известно о сделках", "What is known of the deals"),
     "facts_of": ("К этапу «{stage}»", "By “{stage}”"),
     "facts_overdue": ("Даты прошли", "Dates passed"),

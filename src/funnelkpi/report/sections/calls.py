@@ -8,15 +8,16 @@ from typing import Any
 from funnelkpi.locale.catalogue import text
 from funnelkpi.model.calls import CLASSES
 from funnelkpi.report.call_lists import call_lists
-from funnelkpi.report.cells import NOTHING, count, name, share
+from funnelkpi.report.cells import NOTHING, count, name, of_base, share
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
 from funnelkpi.report.evaluated import absent_lines, evaluated
 from funnelkpi.report.figures import Row
-from funnelkpi.report.heat_map import heat_map
+from funnelkpi.report.heat_map import heat_maps
 from funnelkpi.report.money import decimal
 from funnelkpi.report.sections.people import row_of
 from funnelkpi.report.texts import stage_title
+from funnelkpi.report.trend_lines import trend_blocks
 
 _Who = dict[str, Any]
 _Cell = Callable[[Row | None], Cell]
@@ -34,14 +35,6 @@ def _count(row: Row | None) -> Cell:
 
 def _never(row: Row | None) -> Cell:
     return count(0 if row is None else row["value"], "warn" if row and row["value"] else "plain")
-
-
-def of_base(row: Row | None) -> Cell:
-    """A count as a share of its denominator: «100 %  3/3»."""
-    if row is None or row["value"] is None or not row["denominator"]:
-        return NOTHING
-    part = row["value"] / row["denominator"]
-    return Cell(part, "share", note=f"{round(row['value'])}/{round(row['denominator'])}")
 
 
 def _ratio(row: Row | None) -> Cell:
@@ -97,13 +90,28 @@ FURTHER: tuple[_Figure, ...] = (
     ("calls_per_won_deal", "per_won", {}, _ratio),
 )
 AT_STAGE = "calls_at_stage"
+TRENDS = (
+    ("calls", "calls"),
+    ("conversations", "conversations"),
+    ("calls_without_result", "without_result"),
+    ("calls_without_deal", "without_deal"),
+    ("deals_per_10_conversations", "per_10"),
+    ("answered_share", "answered"),
+    ("missed_calls", "missed"),
+    ("time_to_callback", "called_back"),
+    ("deals_without_call", "deals_without_call"),
+    ("first_response", "first_in_time"),
+    ("touches", "touches"),
+)
+"""The figures with a trend, and how the section calls them."""
+_OF_PEOPLE = ("answered_share", "conversations", "calls_without_deal")
 METRICS = (*dict.fromkeys(m for m, *_ in (*WORK, *MISSED, *FURTHER)), AT_STAGE, "touches")
 """Every figure of the section; it is shown where there are calls."""
 
 
 def build(c: Context) -> Section:
     """Per manager: the work, the missed calls, first answers and calls at stages; the balance of all
-    calls and the heat map of the company."""
+    calls of the company; when calls come."""
     blocks: list[Table | Line] = []
     if evaluated(c, "calls"):
         blocks += _balance(c)
@@ -112,14 +120,21 @@ def build(c: Context) -> Section:
         blocks += _table(c, "further_title", FURTHER, _t(c, "further_note", **_limits(c)))
         blocks += _touches(c)
         blocks += _at_stage(c)
+        blocks += _trends(c)
         blocks += call_lists(c) if c.choice.sections else []
-        blocks += [] if c.choice.managers else heat_map(c)
+        blocks += heat_maps(c)
     blocks += absent_lines(c, METRICS)
     return Section("calls", c.t("section_calls"), tuple(blocks))
 
 
 def _t(c: Context, key: str, **params: Any) -> str:
     return text(f"report_calls.{key}", c.lang, **params)
+
+
+def _trends(c: Context) -> list[Table | Line]:
+    keys = [{"metric": metric, "title": _t(c, title)} for metric, title in TRENDS]
+    of_people = [key for key in keys if key["metric"] in _OF_PEOPLE]
+    return trend_blocks(c, _t(c, "trend_title"), keys, of_people)
 
 
 def _limits(c: Context) -> dict[str, str]:

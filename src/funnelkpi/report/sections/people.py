@@ -13,6 +13,7 @@ from funnelkpi.report.evaluated import absent_lines, evaluated
 from funnelkpi.report.figures import Row
 from funnelkpi.report.money import decimal
 from funnelkpi.report.texts import stage_title
+from funnelkpi.report.trend_lines import trend_blocks
 
 _Who = dict[str, Any]
 _Figure = tuple[str, str, Callable[[Row | None], Cell]]
@@ -60,6 +61,8 @@ TOGETHER: tuple[_Figure, ...] = (
     ("hand_overs_dropped", "dropped", _bad),
     ("repeats", "repeats", _bad),
 )
+_TRENDS = (*MEETINGS, *BASE, *TOGETHER)
+_OF_PEOPLE = ("meetings", "meetings_with_next_step", "promise_kept")
 FACTS = ("facts_complete", "facts_overdue")
 METRICS = tuple(m for m, _, _ in (*MEETINGS, *BASE, *TOGETHER)) + FACTS
 """Every figure of the section; it is shown where one of them is evaluated."""
@@ -74,12 +77,19 @@ def build(c: Context) -> Section:
     blocks += _facts(c)
     blocks += _table(c, "base_title", BASE)
     blocks += _table(c, "together_title", TOGETHER)
+    blocks += _trends(c)
     blocks += absent_lines(c, METRICS)
     return Section("people", c.t("section_people"), tuple(blocks))
 
 
 def _t(c: Context, key: str, **params: Any) -> str:
     return text(f"report_people.{key}", c.lang, **params)
+
+
+def _trends(c: Context) -> list[Table | Line]:
+    keys = [{"metric": metric, "title": _t(c, title)} for metric, title, _ in _TRENDS]
+    of_people = [key for key in keys if key["metric"] in _OF_PEOPLE]
+    return trend_blocks(c, _t(c, "trend_title"), keys, of_people)
 
 
 def row_of(c: Context, metric: str, who: _Who, **where: Any) -> Row | None:

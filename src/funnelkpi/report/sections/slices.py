@@ -1,4 +1,5 @@
-"""Slices (``--by``): results by source, tag, month, department or any column of the export."""
+"""Slices (``--by``): results by source, tag, month, department or any column of the export; calls,
+meetings and tasks by hour and weekday."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 from funnelkpi.report.cells import count, days, money, name, share
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table
+from funnelkpi.report.moment_slices import MOMENTS, moment_tables
 
 PEOPLE = ("manager", "department", "role")
 SCOPES = (*PEOPLE, "pipeline")
@@ -15,8 +17,10 @@ SCOPES = (*PEOPLE, "pipeline")
 
 def build(c: Context) -> Section:
     """A table per dimension asked for."""
-    tables = [_table(c, dimension) for dimension in c.choice.by]
-    return Section("slices", c.t("section_slices"), tuple(tables))
+    blocks: list[Table | Line] = []
+    for dimension in c.choice.by:
+        blocks += moment_tables(c, dimension) if dimension in MOMENTS else [_table(c, dimension)]
+    return Section("slices", c.t("section_slices"), tuple(blocks))
 
 
 def _table(c: Context, dimension: str) -> Table | Line:
