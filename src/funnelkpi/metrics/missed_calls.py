@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
@@ -16,6 +17,7 @@ from funnelkpi.metrics._calls import (
     named,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
+from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._lags import Clock
@@ -37,6 +39,7 @@ FATES = ("in_time", "same_day", "later", "rang_again", "never", "pending", "no_n
 of these; none, but still within the limit; nobody to call back. They add up to all missed calls."""
 _IN_TIME, _SAME_DAY, _LATER, _RANG, _NEVER, _PENDING, _NO_NUMBER = range(len(FATES))
 _DAY = 86_400
+_SPAN = np.int64(1) << 34
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:
@@ -62,17 +65,14 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 def _rows(index: Index, view: View) -> Columns:
     calls = calls_of(index)
     rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    back = calls.following(calls.outgoing)[rows]
-    again = calls.following(calls.incoming)[rows]
-    at = calls.at[rows]
-    never = np.iinfo(np.int64).max
-    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], never) for n in (back, again)]
-    # of two calls of one second the one further down the file came later
-    called = (back >= 0) & (
-        (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)
-    )
-    rang = ~called & (again >= 0)
-    end = np.where(called, moments[0], np.where(rang, moments[1], max(calls.end, 0)))
+    at, party = calls.at[rows], calls.party[rows]
+    # many files give minutes only: a call to the client in the minute he was missed calls him back,
+    # but two calls of his in one minute are no answer to each other
+    back = _next(calls, calls.outgoing, party, at)
+    again = _next(calls, calls.incoming, party, at + 1)
+    called = (back < NEVER) & (back <= again)
+    rang = ~called & (again < NEVER)
+    end = np.where(called, back, np.where(rang, again, max(calls.end, 0)))
     span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
     limit = view.settings.calls.callback_minutes * 60
     fate = np.where(span <= limit, _PENDING, _NEVER)
@@ -82,6 +82,19 @@ def _rows(index: Index, view: View) -> Columns:
     fate[calls.party[rows] < 0] = _NO_NUMBER
     cause = np.where(called, END, np.where(rang, OTHER, CENSORED)).astype(np.int8)
     return {**call_rows(index, rows), "fate": fate, "span": span, "cause": cause}
+
+
+def _next(calls: Calls, wanted: Array, party: Array, at: Array) -> Array:
+    """The second of the first of the ``wanted`` calls with each ``party`` not before ``at``;
+    ``NEVER``: none. The order of the rows of the file means nothing."""
+    asked = np.zeros(int(calls.party.max(initial=-1)) + 2, dtype=bool)
+    asked[party] = True
+    asked[-1] = False  # the place of party -1, whom nobody can call back
+    own = np.flatnonzero(wanted & asked[calls.party])
+    keys = np.sort(calls.party[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    place = np.searchsorted(keys, party * _SPAN + np.clip(at, 0, _SPAN - 1))
+    found = np.append(keys, -1)[place]
+    return np.where((party >= 0) & (found // _SPAN == party), found % _SPAN, NEVER)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
