@@ -9,11 +9,14 @@ from funnelkpi.metrics._call_arrays import OUTSIDE
 from funnelkpi.metrics._calls import (
     NO_CALLS,
     absent_calls,
+    acquaintance,
     as_frame,
     call_rows,
     calls_of,
     count_parts,
+    reachable,
     share_parts,
+    spoken,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import NEVER
@@ -74,8 +77,10 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 def _conversations(index: Index, view: View) -> Columns:
     """Conversations of the period with new clients, and whether each became a deal or lead."""
     calls = calls_of(index)
-    rows = np.flatnonzero(inside(calls.at, view) & calls.conversation & calls.new)
-    at, first = calls.at[rows], calls.first_deal[rows]
+    rows = np.flatnonzero(inside(calls.at, view) & calls.conversation)
+    first, new = acquaintance(index, rows)
+    rows, first = rows[new], first[new]
+    at = calls.at[rows]
     limit = at + int(view.settings.calls.deal_within_hours * 3600)
     # a deal the files lack is a deal nevertheless
     hit = (first <= limit) | (calls.klass[rows] == OUTSIDE)
@@ -86,7 +91,8 @@ def _conversations(index: Index, view: View) -> Columns:
 def _firsts(index: Index, rows: Columns) -> Columns:
     """The first conversation with each new client whose time is over or that became a deal."""
     rows = taken(rows, rows["fate"] != _PENDING)
-    order = np.lexsort((rows["call"], rows["at"]))
+    # of two conversations of one second the order of the rows decides nothing
+    order = np.lexsort((rows["pipeline"], rows["fate"], rows["manager"], rows["at"]))
     party = calls_of(index).party[rows["call"][order]]
     _, first = np.unique(party, return_index=True)
     return taken(rows, np.sort(order[first]))
@@ -99,25 +105,27 @@ def _deals(index: Index, view: View) -> Columns:
     kind = index.data.deals["entity"].eq("deal").to_numpy()
     rows = np.flatnonzero(inside_ & kind & (deals.created >= calls.begin))
     called = np.zeros(len(deals) + 1, bool)
-    called[calls.deal[~calls.internal]] = True
+    called[calls.deal[spoken(calls)]] = True
     created = deals.created[rows]
     hit = called[rows]
     client = np.full(len(rows), -1, np.int64)
     if "client" in index.data.deals:
         client = index.data.deals["client"].to_numpy().astype(np.int64)[rows]
-    hit |= _spoken(index, client, created)
+    hit |= _spoken_with(index, client, created)
     over = created + int(view.settings.calls.deal_within_hours * 3600) <= calls.deals_end
-    fate = np.where(hit, _HIT, np.where(client < 0, 3, np.where(over, _MISS, _PENDING)))
+    fate = np.where(
+        hit, _HIT, np.where(~reachable(index)[rows], 3, np.where(over, _MISS, _PENDING))
+    )
     own = deals.facts(rows, when="created")
     own["pipeline"] = pipelines(index, rows)
     return {**own, "at": created, "fate": fate}
 
 
-def _spoken(index: Index, client: Array, created: Array) -> Array:
-    """Whether each client has a call not earlier than a day before the deal was created."""
+def _spoken_with(index: Index, client: Array, created: Array) -> Array:
+    """Whether each client has such a call not earlier than a day before the deal was created."""
     calls = calls_of(index)
     last = np.full(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, -NEVER)
-    own = ~calls.internal & (calls.client >= 0)
+    own = spoken(calls) & (calls.client >= 0)
     np.maximum.at(last, calls.client[own], calls.at[own])
     found: Array = last[client] >= created - 86_400
     return found & (client >= 0)

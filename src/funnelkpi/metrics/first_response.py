@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._call_arrays import AT_THE_CALL
-from funnelkpi.metrics._calls import absent_calls, absent_parts, as_frame, calls_of
+from funnelkpi.metrics._calls import (
+    absent_calls,
+    absent_parts,
+    as_frame,
+    calls_of,
+    reachable,
+)
 from funnelkpi.metrics._columns import Array, Columns
 from funnelkpi.metrics._deals import NEVER
 from funnelkpi.metrics._index import Index
@@ -71,7 +77,7 @@ def inbound(index: Index, view: View) -> Array:
 def facts(
     data: Dataset, view: View, metric: str = "first_response", index: Index | None = None
 ) -> pd.DataFrame:
-    """Inbound deals and leads of the period with a known client: deal, manager (owner at the
+    """Inbound deals and leads of the period whose client's number is known: deal, manager (owner at the
     creation), pipeline, at (creation), why (``OUTCOMES``), minutes (working)."""
     index = index or Index(data)
     if absent(index, view, metric) is not None:
@@ -85,10 +91,13 @@ def facts(
 def _rows(index: Index, view: View) -> Columns:
     calls, deals = calls_of(index), index.deals
     client = index.data.deals["client"].to_numpy().astype(np.int64)
-    keep = inside(deals.created, view) & (deals.created >= calls.begin) & (client >= 0)
+    keep = inside(deals.created, view) & (deals.created >= calls.begin) & reachable(index)
     rows = np.flatnonzero(keep & inbound(index, view) & ~deals.status("gone"))
-    born = _first_after(index, calls.incoming, client[rows], deals.created[rows] - AT_THE_CALL)
-    rows = rows[born > deals.created[rows]]
+    begin = deals.created[rows] - AT_THE_CALL
+    rang = _first_after(index, calls.incoming, client[rows], begin)
+    # telephony enters a deal for an outgoing call too; one of the very second answers the deal
+    dialled = _first_after(index, calls.outgoing, client[rows], begin)
+    rows = rows[(rang > deals.created[rows]) & (dialled >= deals.created[rows])]
     created = deals.created[rows]
     out = _first_after(index, calls.outgoing, client[rows], created)
     rang = _first_after(index, calls.incoming, client[rows], created)
