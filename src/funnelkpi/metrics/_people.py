@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics import _counts, _inside
+from funnelkpi.metrics._calls import everywhere
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import second, seconds
 from funnelkpi.metrics._index import Index
@@ -91,7 +92,7 @@ def counts(
     maybe = rows.get("maybe")
     rows["n"] = np.ones(length(rows), np.int64) if maybe is None else 1 - maybe.astype(np.int64)
     rows["maybe"] = 1 - rows["n"]
-    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places)
+    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places, spec.with_leads)
     sure, most = out["n"], out["n"] + out.pop("maybe")
     vague = most > sure
     out["value"] = np.where(vague, np.nan, sure)
@@ -116,8 +117,9 @@ def shares(
     maybe = rows.get("maybe", np.zeros(length(rows), dtype=bool)) & ~hit
     one = np.ones(length(rows), np.int64)
     own = {**rows, "n": one, "hits": hit, "known": ~maybe, "possible": hit | maybe}
-    out = _summed(index, view, own, ["n", "hits", "known", "possible"], names, grid, places)
-    sums = {name: out.pop(name) for name in ("n", "hits", "known", "possible")}
+    wanted = ["n", "hits", "known", "possible"]
+    out = _summed(index, view, own, wanted, names, grid, places, spec.with_leads)
+    sums = {name: out.pop(name) for name in wanted}
     sums["floor"] = sums["top"] = sums["n"]
     made = _counts.rates(sums, view.settings.conversion.max_gap)
     return long_rows({**out, **made}, spec, index, view, **about)
@@ -125,13 +127,14 @@ def shares(
 
 def _summed(
     index: Index, view: View, rows: Columns, sums: list[str], names: Array | None, grid: Grid,
-    places: bool,
+    places: bool, leads: bool,
 ) -> Columns:  # fmt: skip
     sliced = index.slices(view.by).applied(rows) if names is None else rows
     keys = ["slice", *(n for n in ("pipeline", "stage") if places and n in sliced)]
     table = fine(sliced, keys, sums)
     if places and "stage" not in keys:
-        table = all_pipelines(table, index.data)
+        # what happens with a lead happened all the same: the whole has it
+        table = everywhere(table, index) if leads else all_pipelines(table, index.data)
     if grid is None and names is None and "stage" not in keys:
         grid = _every_pipeline(index.data) if places else {"slice": np.array([UNSLICED])}
     out = summed(table, index, keys, sums, grid)
