@@ -117,3 +117,18 @@ def test_without_history_the_current_visit_begins_at_the_last_change(make, calle
     data = called(DEALS, CALLS, funnel=make.funnel())
     facts = calls_at_stage.facts(data, make.ask(data, **NORM), "under_called")
     assert data.deals["deal_id"].to_numpy()[facts["deal"]].tolist() == ["1"]
+
+
+def test_a_missed_call_is_no_day_with_a_call(make, called):
+    """Two calls nobody took and one that somebody did: one day."""
+    calls = """
+    at               | who  | phone       | dir | talk
+    2026-10-01 09:00 | Анна | 89120000009 | out | 60
+    2026-11-03 10:00 | Анна | 89120000001 | in  |
+    2026-11-04 10:00 | Анна | 89120000001 | in  | 60
+    2026-11-05 10:00 |      | 89120000001 | in  |
+    """
+    data = called(DEALS, calls, funnel=make.funnel(), history=HISTORY, covered="2026-11-16 08:30")
+    facts = calls_at_stage.facts(data, make.ask(data, **NORM), "calls_at_stage")
+    own = facts[facts["deal"].eq(0) & facts["at"].eq("2026-11-02")]
+    assert (own["called"].item(), own["calls"].item()) == (1, 1)

@@ -68,3 +68,15 @@ def test_no_meetings_known(make, called):
     data = called(DEALS, CALLS, funnel=make.funnel())
     out = calls_per.compute(data, make.ask(data))
     assert out[out["metric"] == "calls_per_meeting"]["definition"].tolist() == ["needs.meetings"]
+
+
+def test_a_meeting_nobody_says_was_held_is_no_meeting(make, called, row):
+    tasks = """
+    deal | type    | manager | due              | done
+    5    | Встреча | Борис   | 2026-11-10 10:00 |
+    3    | Встреча | Борис   | 2026-11-10 12:00 | 1
+    """
+    data = called(DEALS, CALLS, funnel=make.funnel(), tasks=tasks)
+    out = calls_per.compute(data, make.ask(data))
+    found = row(out, metric="calls_per_meeting", scope="company", slice=None)
+    assert (found["numerator"], found["denominator"]) == (1, 1)

@@ -9,6 +9,7 @@ import numpy as np
 from funnelkpi.metrics._clients import clients, deal_at, told
 from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
+from funnelkpi.model.funnel import Funnel, Pipeline, Stage, StageKind
 
 DEALS = """
 id | stage | company | contact | created
@@ -49,3 +50,25 @@ def test_nobody(make):
     data = make.build("id | stage | created\n1 | base | 2026-10-01", funnel=make.funnel())
     assert not told(data)
     assert list(deal_at(Index(data), clients(data), np.array([3]), np.array([0]))) == [-1]
+
+
+def test_a_deal_before_a_lead_and_of_one_second_the_lower_id(make):
+    lead = Stage("leads/new", "new", "New", "leads", StageKind.OPEN, 1)
+    leads = Pipeline("leads", "Leads", (lead,), entity="lead")
+    funnel = Funnel((*make.funnel().pipelines, leads))
+    rows = [
+        "10 | base      | Вега | 2026-10-01",
+        "9  | base      | Вега | 2026-10-01",
+        "11 | leads/new | Вега | 2026-11-01",
+        "12 | leads/new | Лира | 2026-11-01",
+    ]
+    now = second(np.datetime64("2026-11-02", "s").astype(object))
+    for order in (rows, rows[::-1]):
+        table = "\n".join(["id | stage | company | created", *order])
+        data = make.build(table, funnel=funnel)
+        whose = clients(data)
+        ids = data.deals["deal_id"].tolist()
+        asked = np.array([whose[ids.index("9")], whose[ids.index("12")]])
+        for moment in (now, 0):
+            found = deal_at(Index(data), whose, asked, np.array([moment, moment]))
+            assert [ids[i] for i in found] == ["9", "12"]

@@ -79,3 +79,25 @@ def test_nobody_knows_which_deals_are_inbound(make, called):
     data = called(DEALS.replace("creator", "field:x"), CALLS, funnel=make.funnel())
     out = first_response.compute(data, make.ask(data))
     assert out["definition"].tolist() == ["needs.inbound"]
+
+
+def test_a_deal_made_of_an_outgoing_call_is_not_inbound(make, called):
+    """1: telephony entered the deal a minute after the manager had called. 2: a form, called in the
+    very minute. 3: called twenty minutes before the form came. 4: there is no number to call."""
+    deals = """
+    id | manager | stage | phone       | creator | created          | company
+    1  | Анна    | needs | 89120000001 |         | 2026-11-10 10:00 |
+    2  | Анна    | needs | 89120000002 |         | 2026-11-10 10:00 |
+    3  | Анна    | needs | 89120000003 |         | 2026-11-10 10:00 |
+    4  | Анна    | needs |             |         | 2026-11-10 10:00 | Вега
+    5  | Анна    | needs | 89120000005 | Анна    | 2026-11-10 10:00 |
+    """
+    calls = """
+    at               | who  | phone       | dir | talk
+    2026-11-10 09:59 | Анна | 89120000001 | out | 60
+    2026-11-10 10:00 | Анна | 89120000002 | out | 60
+    2026-11-10 09:40 | Анна | 89120000003 | out | 60
+    2026-11-10 10:30 | Анна | 89120000003 | out | 60
+    """
+    data = called(deals, calls, funnel=make.funnel(), covered="2026-11-16 08:30")
+    assert found(data, make.ask(data)) == {"2": ("called", 0), "3": ("called", 30)}

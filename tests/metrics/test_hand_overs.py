@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics import hand_overs
@@ -87,13 +88,18 @@ def test_dropped(make, row):
 
 
 def test_a_call_is_an_action(make, row):
+    """One before the hand-over, one that was missed, one to the client that nobody answered."""
     data = built(make, tasks=None)
     people = data.deals["manager"].cat.categories
+    at = ["2026-11-10 09:59", "2026-11-10 10:15", "2026-11-10 10:30"]
     calls = pd.DataFrame(
         {
-            "called_at": pd.to_datetime(["2026-11-10 09:59", "2026-11-10 10:30"]).astype("M8[s]"),
-            "deal": [1, 1],
-            "manager": pd.Categorical(["Борис", "Борис"], categories=people),
+            "called_at": pd.to_datetime(at).astype("M8[s]"),
+            "direction": pd.Categorical(["out", "in", "out"]),
+            "outcome": pd.Categorical(["success", "missed", "missed"]),
+            "deal": [1, 1, 1],
+            "klass": np.zeros(3, np.int8),
+            "manager": pd.Categorical(["Борис"] * 3, categories=people),
         }
     )
     data = replace(data, calls=calls)
@@ -132,3 +138,20 @@ def test_without_history(make):
     out = hand_overs.compute(data, make.ask(data))
     assert set(out["definition"]) == {"needs.owner_history"}
     assert not len(hand_overs.facts(data, make.ask(data), "hand_overs"))
+
+
+def test_twice_to_a_manager_and_a_pipeline_on_one_day(make, row):
+    """Each hand-over to a manager joins the move to the pipeline that follows: two, not three."""
+    funnel = Funnel((*make.funnel().pipelines, *make.funnel("intake use", "care").pipelines))
+    deals = "id | manager | stage | created\n1 | Вера | main/kp | 2026-10-01"
+    history = """
+    id | change | at               | from_owner | owner | from          | to
+    1  | owner  | 2026-11-10 10:00 | Анна       | Борис |               |
+    1  | stage  | 2026-11-10 10:05 |            |       | Main / Kp     | Care / Intake
+    1  | owner  | 2026-11-10 15:00 | Борис      | Вера  |               |
+    1  | stage  | 2026-11-10 15:05 |            |       | Care / Intake | Main / Kp
+    """
+    data = make.build(deals, funnel=funnel, managers=PEOPLE, history=history)
+    out = hand_overs.compute(data, make.ask(data))
+    assert of(row, out, "hand_overs", pipeline=None)["value"] == 2
+    assert of(row, out, "hand_overs", pipeline=None, slice="kind=pipeline")["value"] == 2

@@ -54,3 +54,18 @@ def test_without_leads(make):
     data = make.build("id | stage | created\n1 | needs | 2026-11-01", funnel=make.funnel())
     out = leads.compute(data, make.ask(data))
     assert out["definition"].tolist() == ["needs.leads"] * 2
+
+
+def test_a_deal_that_names_its_lead_is_no_other_leads(make, called, row):
+    """Two leads of one client were converted; the only deal came of the second one."""
+    deals = """
+    id | manager | stage           | phone       | lead_id | created          | closed
+    1  | Анна    | leads/converted | 89120000001 |         | 2026-11-09 10:00 | 2026-11-10 10:00
+    2  | Анна    | leads/converted | 89120000001 |         | 2026-11-09 10:00 | 2026-11-10 10:00
+    11 | Анна    | needs           | 89120000001 | 2       | 2026-11-10 10:00 |
+    """
+    data = called(deals, ONE_CALL, funnel=Funnel((*make.funnel().pipelines, LEADS)))
+    out = leads.compute(data, make.ask(data))
+    where = {"metric": "leads_converted", "scope": "company"}
+    assert row(out, slice="link=id", **where)["value"] == 1
+    assert row(out, slice="link=unmatched", **where)["value"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from funnelkpi.metrics import lists
 from funnelkpi.metrics.norms import compute as norms
+from funnelkpi.model.roster import Manager
 
 DEALS = """
 id | manager | stage | company | contact | created    | closed
@@ -79,3 +80,16 @@ def test_what_is_missing(make, row):
     assert row(out, metric="list_conversion")["definition"] == "needs.lists"
     assert row(out, metric="contact_to_client")["definition"] == "needs.contacts"
     assert not len(lists.facts(data, view, "contact_to_client"))
+
+
+def test_two_cards_of_one_moment_in_any_order(make):
+    """Both are the client's first card: the first manager of the list has it."""
+    rows = ["Вега | Борис | Борис | 2026-09-01", "Вега | Анна | Анна | 2026-09-01"]
+    for order in (rows, rows[::-1]):
+        companies = "\n".join(["name | manager | maker | created", *order])
+        managers = (Manager("Анна"), Manager("Борис"))
+        data = make.build(
+            DEALS, funnel=make.funnel(), companies=companies, tasks=TASKS, managers=managers
+        )
+        facts = lists.facts(data, make.ask(data), "list_conversion")
+        assert facts["manager"].tolist() == [0]

@@ -6,6 +6,7 @@ import pytest
 
 from funnelkpi.metrics import meetings
 from funnelkpi.metrics.norms import compute as norms
+from funnelkpi.model.funnel import Funnel, Pipeline, Stage, StageKind
 
 DEALS = """
 id | manager | stage   | company | source | created    | closed
@@ -161,3 +162,22 @@ def test_slices_of_meetings_without_a_deal(make, row):
     counted = {s: of(row, out, "meetings", slice=f"source={s}")["value"]
                for s in ("Сайт", "Звонок", "")}  # fmt: skip
     assert counted == {"Сайт": 2, "Звонок": 1, "": 1}
+
+
+def test_a_meeting_of_a_lead_is_part_of_the_whole(make, row):
+    lead = Stage("leads/new", "new", "New", "leads", StageKind.OPEN, 1)
+    leads = Pipeline("leads", "Leads", (lead,), entity="lead")
+    deals = """
+    id | manager | stage     | company | created
+    1  | Анна    | needs     | Вега    | 2026-10-01
+    2  | Анна    | leads/new | Лира    | 2026-10-01
+    """
+    tasks = """
+    client | type    | manager | due              | done
+    Вега   | Встреча | Анна    | 2026-11-10 10:00 | 1
+    Лира   | Встреча | Анна    | 2026-11-11 10:00 | 1
+    """
+    data = make.build(deals, funnel=Funnel((*make.funnel().pipelines, leads)), tasks=tasks)
+    out = meetings.compute(data, make.ask(data))
+    values = [of(row, out, "meetings", pipeline=p)["value"] for p in (None, "main", "leads")]
+    assert values == [2, 1, 1]

@@ -104,3 +104,26 @@ def test_nothing_missed(make, called):
     out = missed_calls.compute(data, make.ask(data))
     assert out[out["metric"] == "missed_calls"]["value"].eq(0).all()
     assert np.isnan(out[out["metric"] == "time_to_callback"]["value"]).all()
+
+
+def test_minutes_without_seconds_and_any_order_of_rows(make, called):
+    """A file of minutes, newest first: 1 was called back in the minute of the missed call, 2 rang
+    twice in one minute and is called back an hour later, 3 rings again in the minute he is called."""
+    rows = [
+        "2026-11-10 10:00 | Анна | 89120000001 | out |",
+        "2026-11-10 10:00 | Анна | 89120000001 | in  |",
+        "2026-11-10 11:00 | Анна | 89120000002 | out |",
+        "2026-11-10 10:00 | Анна | 89120000002 | in  |",
+        "2026-11-10 10:00 | Анна | 89120000002 | in  |",
+        "2026-11-10 10:10 | Анна | 89120000003 | in  | 60",
+        "2026-11-10 10:10 | Анна | 89120000003 | out |",
+        "2026-11-10 10:00 | Анна | 89120000003 | in  |",
+    ]
+    for order in (rows, rows[::-1]):
+        table = "\n".join(["at | who | phone | dir | talk", *order])
+        data = called(DEALS, table, funnel=make.funnel(), covered="2026-11-16 08:30")
+        facts = missed_calls.facts(data, make.ask(data), "missed_calls")
+        phones = data.calls["phone"][facts["call"]].str[-1]
+        assert sorted(zip(phones, facts["why"], facts["minutes"], strict=True)) == [
+            ("1", "in_time", 0), ("2", "same_day", 60), ("2", "same_day", 60), ("3", "in_time", 10),
+        ]  # fmt: skip

@@ -55,3 +55,29 @@ def test_mails_and_messages_that_were_sent(make, called):
     anna = out[out["scope"].eq("manager") & out["manager"].eq("Анна")]
     found = dict(zip(anna["slice"], anna["value"], strict=True))
     assert (found["kind=call"], found["kind=email"], found["kind=message"]) == (4, 2, 1)
+
+
+def test_a_mail_done_at_an_unknown_moment_before_it_is_due(make, called):
+    """Its time lies ahead, so nobody knows when it was sent."""
+    data = called(DEALS, CALLS, funnel=make.funnel())
+    tasks = pd.DataFrame(
+        {
+            "type": pd.Categorical(["E-mail", "E-mail"]),
+            "due_at": pd.to_datetime(["2026-11-16 08:00", "2026-11-16 12:00"]).astype("M8[s]"),
+            "done": pd.array([1, 1], dtype="Int8"),
+            "deal": np.array([0, 0], np.int32),
+            "manager": pd.Categorical(["Анна"] * 2, data.deals["manager"].cat.categories),
+        }
+    )
+    data = replace(data, tasks=tasks)
+    assert len(touches.facts(data, make.ask(data, "2026-11-16..2026-11-16"))) == 1
+
+
+def test_two_first_calls_of_one_second_are_one(make, called):
+    rows = [f"2026-11-10 12:00 | {who} | 89120000003 | out | 60" for who in ("Анна", "Борис")]
+    for order in (rows, rows[::-1]):
+        table = "\n".join(["at | who | phone | dir | talk", *order])
+        data = called(DEALS, table, funnel=make.funnel())
+        out = touches.compute(data, make.ask(data))
+        first = out[out["slice"].eq("touch=first") & out["scope"].eq("manager")]
+        assert dict(zip(first["manager"], first["value"], strict=True)) == {"Анна": 1, "Борис": 0}

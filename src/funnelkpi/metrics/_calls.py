@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._call_arrays import Calls
+from funnelkpi.metrics._call_arrays import AT_THE_CALL, OUTSIDE, Calls
+from funnelkpi.metrics._clients import clients
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
-from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._deals import NEVER, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -59,6 +60,64 @@ def call_rows(index: Index, rows: Array) -> Columns:
         "pipeline": pipelines(index, deal),
         "at": calls.at[rows],
     }
+
+
+def acquaintance(index: Index, rows: Array) -> tuple[Array, Array]:
+    """Of the calls at ``rows``: when the first deal or lead of the other side was entered
+    (``NEVER``: never), and whether it was new: no deal, lead or contact before the call.
+
+    The other side is everybody whose number it is, and the client of the call's deal: the CRM may
+    hang a call with a number it does not know on a deal.
+    """
+    calls, data = calls_of(index), index.data
+    client = np.where(calls.deal[rows] >= 0, calls.client[rows], -1)
+    created = np.append(index.deals.created, NEVER)[calls.deal[rows]]
+    deal = np.minimum(calls.first_deal[rows], created)
+    contact = calls.first_contact[rows]
+    for table in (data.deals, data.contacts):
+        if table is None or "client" not in table:
+            continue
+        whose = table["client"].to_numpy()
+        entered = seconds(table["created_at"].to_numpy())
+        least = np.full(int(max(whose.max(initial=-1), client.max(initial=-1))) + 2, NEVER)
+        # what was entered at an unknown moment was there before
+        np.minimum.at(least, whose, np.where(entered == NEVER, 0, entered))
+        least[-1] = NEVER  # the place of client -1
+        if table is data.deals:
+            deal = np.minimum(deal, least[client])
+        else:
+            contact = np.minimum(contact, least[client])
+    # of a deal that is in no file nobody knows how old its client is: older than the call
+    known = (calls.party[rows] >= 0) & ~calls.internal[rows] & (calls.klass[rows] != OUTSIDE)
+    return deal, known & (np.minimum(deal, contact) >= calls.at[rows] - AT_THE_CALL)
+
+
+def spoken(calls: Calls) -> Array:
+    """Calls by which somebody called the client or answered him; one that was missed is neither."""
+    found: Array = calls.outgoing | (calls.incoming & calls.success)
+    return found
+
+
+def reachable(index: Index) -> Array:
+    """Of which deals any table tells a number of the client: of others no call can be found."""
+    data = index.data
+    whose = clients(data)
+    known = np.zeros(int(whose.max(initial=-1)) + 2, dtype=bool)
+    for table in (data.deals, data.contacts, data.companies):
+        if table is None or "client" not in table:
+            continue
+        client = table["client"].to_numpy()
+        if "phone" in table:
+            own = table["phone"].notna().to_numpy(dtype=bool)
+        elif "has_phone" in table:
+            own = table["has_phone"].to_numpy(dtype=bool)
+        else:
+            continue
+        own = own & (client >= 0) & (client < len(known) - 1)
+        known[client[own]] = True
+    known[-1] = False  # the place of client -1
+    found: Array = known[whose]
+    return found
 
 
 def as_frame(rows: Columns) -> pd.DataFrame:

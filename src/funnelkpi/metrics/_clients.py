@@ -38,19 +38,44 @@ def _codes(data: Dataset, name: str) -> Array:
 
 def deal_at(index: Index, whose: Array, client: Array, at: Array) -> Array:
     """The deal of each ``client`` at the second ``at``: his newest one created by then, else his
-    first; -1 without any. whose: the client of each deal (``clients``)."""
-    own = np.flatnonzero((whose >= 0) & (index.deals.created != NEVER))
+    first; of a client without deals the lead; -1 without any. whose: the client of each deal
+    (``clients``). Of two created in one second it is the one with the lower ID."""
+    known = (whose >= 0) & (index.deals.created != NEVER)
+    lead = index.data.deals["entity"].eq("lead").to_numpy(dtype=bool)
+    out = _newest(index, np.flatnonzero(known & ~lead), whose, client, at)
+    left = np.flatnonzero(out < 0)
+    out[left] = _newest(index, np.flatnonzero(known & lead), whose, client[left], at[left])
+    return out
+
+
+def _newest(index: Index, own: Array, whose: Array, client: Array, at: Array) -> Array:
+    """``deal_at`` among the deals ``own``."""
     out = np.full(len(client), -1, np.int64)
     if not len(own) or not len(client):
         return out
-    keys = whose[own] * SPAN + np.clip(index.deals.created[own], 0, SPAN - 1)
-    order = np.argsort(keys, kind="stable")
-    own, keys = own[order], keys[order]
+    own, keys = _in_time(index, own, whose)
     asked = np.flatnonzero((client >= 0) & (client <= whose.max()))
     wanted = client[asked] * SPAN + np.clip(at[asked], 0, SPAN - 1)
     place = np.searchsorted(keys, wanted, side="right")
     before, after = np.maximum(place - 1, 0), np.minimum(place, len(own) - 1)
-    his = whose[own[before]] == client[asked]
+    after = np.searchsorted(keys, keys[after], side="right") - 1
+    his = (place > 0) & (whose[own[before]] == client[asked])
     his_later = whose[own[after]] == client[asked]
     out[asked] = np.where(his, own[before], np.where(his_later, own[after], -1))
     return out
+
+
+def _in_time(index: Index, own: Array, whose: Array) -> tuple[Array, Array]:
+    """The deals ``own`` by client and creation, of one second the lowest ID last, and their keys."""
+    keys = whose[own] * SPAN + np.clip(index.deals.created[own], 0, SPAN - 1)
+    order = np.argsort(keys, kind="stable")
+    own, keys = own[order], keys[order]
+    same = keys[1:] == keys[:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    if len(tied):
+        ids = index.data.deals["deal_id"].take(own[tied]).fillna("").astype("object")
+        texts, long = ids.to_numpy(), ids.str.len().to_numpy()
+        rank = np.unique(texts.astype(str), return_inverse=True)[1]
+        # numbers by value: the shorter one is the lower
+        own[tied] = own[tied][np.lexsort((-rank, -long, keys[tied]))]
+    return own, keys

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics import _counts, _inside
+from funnelkpi.metrics._calls import everywhere
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import second, seconds
 from funnelkpi.metrics._index import Index
@@ -94,7 +95,7 @@ def counts(
     rows["n"] = np.ones(length(rows), np.int64) if maybe is None else 1 - maybe.astype(np.int64)
     rows["maybe"] = 1 - rows["n"]
     asked = rows["at"] if moment else None
-    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places, asked)
+    out = _summed(index, view, rows, ["n", "maybe"], names, grid, places, spec.with_leads, asked)
     sure, most = out["n"], out["n"] + out.pop("maybe")
     vague = most > sure
     out["value"] = np.where(vague, np.nan, sure)
@@ -121,9 +122,9 @@ def shares(
     one = np.ones(length(rows), np.int64)
     own = {**rows, "n": one, "hits": hit, "known": ~maybe, "possible": hit | maybe}
     asked = rows["at"] if moment else None
-    sums_of = ["n", "hits", "known", "possible"]
-    out = _summed(index, view, own, sums_of, names, grid, places, asked)
-    sums = {name: out.pop(name) for name in sums_of}
+    wanted = ["n", "hits", "known", "possible"]
+    out = _summed(index, view, own, wanted, names, grid, places, spec.with_leads, asked)
+    sums = {name: out.pop(name) for name in wanted}
     sums["floor"] = sums["top"] = sums["n"]
     made = _counts.rates(sums, view.settings.conversion.max_gap)
     return long_rows({**out, **made}, spec, index, view, **about)
@@ -131,7 +132,7 @@ def shares(
 
 def _summed(
     index: Index, view: View, rows: Columns, sums: list[str], names: Array | None, grid: Grid,
-    places: bool, at: Array | None = None,
+    places: bool, leads: bool, at: Array | None = None,
 ) -> Columns:  # fmt: skip
     sliced = rows
     if names is None:
@@ -141,7 +142,8 @@ def _summed(
     keys = ["slice", *(n for n in ("pipeline", "stage") if places and n in sliced)]
     table = fine(sliced, keys, sums)
     if places and "stage" not in keys:
-        table = all_pipelines(table, index.data)
+        # what happens with a lead happened all the same: the whole has it
+        table = everywhere(table, index) if leads else all_pipelines(table, index.data)
     if grid is None and names is None and "stage" not in keys:
         grid = _every_pipeline(index.data) if places else {"slice": np.array([UNSLICED])}
     out = summed(table, index, keys, sums, grid)

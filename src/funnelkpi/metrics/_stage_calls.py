@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from funnelkpi.metrics._calls import calls_of
+from funnelkpi.metrics._calls import calls_of, spoken
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER, second, seconds
 from funnelkpi.metrics._index import Index
@@ -79,8 +79,8 @@ def _current(index: Index, known: Columns) -> Columns:
 
 
 def counted(index: Index, view: View, rows: Columns) -> Columns:
-    """``rows`` (visits) with calls, called (different days with a call), and those left out that
-    run for less than ``calls.stage_days``."""
+    """``rows`` (visits) with calls (made or answered), called (different days with one), and those
+    left out that run for less than ``calls.stage_days``."""
     calls = calls_of(index)
     until = calls.deals_end
     running = rows["end"] == NEVER
@@ -88,7 +88,7 @@ def counted(index: Index, view: View, rows: Columns) -> Columns:
     old = (until - rows["start"]) >= view.settings.calls.stage_days * _DAY
     rows = {**rows, "until": end}
     rows = taken(rows, (~running | old) & (rows["start"] <= until))
-    own = np.flatnonzero((calls.deal >= 0) & ~calls.internal)
+    own = np.flatnonzero((calls.deal >= 0) & spoken(calls))
     key = calls.deal[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1)
     key = key[np.argsort(key, kind="stable")]
     day = key // _SPAN * (_SPAN // _DAY + 1) + key % _SPAN // _DAY

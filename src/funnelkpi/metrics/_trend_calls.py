@@ -144,12 +144,12 @@ def _with_clients(grid: Grid, view: View) -> list[Series]:
         return []
     own = calls_of(index)
     inside = (own.at >= _first(grid)) & (own.at < grid.ends()[-1])
-    rows = call_rows(index, np.flatnonzero(inside & own.conversation & own.new))
+    rows = calls_and_deals.with_new_clients(index, inside)
     rows[POINT] = _place(rows, grid)
     rows = taken(rows, rows[POINT] >= 0)
     at, end = rows[POINT], own.deals_until
     rows["fate"] = calls_and_deals.fate_of_conversations(
-        index, view, rows, grid.moved(end)[at], grid.seen(end)[at]
+        view, rows, grid.moved(end)[at], grid.seen(end)[at]
     )
     # a client entered before his call is no new one
     early = _begins(grid, source_begin(index, "contacts"))

@@ -8,6 +8,7 @@ import pandas as pd
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
+    acquaintance,
     as_frame,
     call_rows,
     calls_of,
@@ -68,7 +69,8 @@ def parts(index: Index, view: View) -> list[Part]:
     groups = []
     if calls.clients_known:
         own = rows["call"]
-        new = np.where(calls.party[own] < 0, -1, calls.new[own].astype(np.int64))
+        _, new = acquaintance(index, own)
+        new = np.where(calls.party[own] < 0, -1, new.astype(np.int64))
         groups.append((new, named("client", "existing", "new")))
     out = share_parts(ANSWERED, index, view, rows, groups)
     found = parties(index, rows, calls.party[rows["call"]])

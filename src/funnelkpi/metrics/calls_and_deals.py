@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._call_arrays import OUTSIDE
 from funnelkpi.metrics._calls import (
     NO_CALLS,
     absent_calls,
+    acquaintance,
     as_frame,
     call_rows,
     calls_of,
     count_parts,
     first_after,
+    reachable,
     share_parts,
+    spoken,
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import NEVER
@@ -69,27 +71,32 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
             rows = first_of_clients(index, rows)
             rows["hit"] = rows["fate"] == _HIT
     del rows["fate"]
+    rows.pop("first", None)
     return as_frame(rows)
 
 
 def _conversations(index: Index, view: View) -> Columns:
     """Conversations of the period with new clients, and whether each became a deal or lead."""
+    rows = with_new_clients(index, inside(calls_of(index).at, view))
+    return {**rows, "fate": fate_of_conversations(view, rows, calls_of(index).deals_until)}
+
+
+def with_new_clients(index: Index, among: Array) -> Columns:
+    """Conversations (of those flagged) with new clients: ``call_rows``, first (when the first deal or
+    lead of the client was entered; ``NEVER``)."""
     calls = calls_of(index)
-    rows = np.flatnonzero(inside(calls.at, view) & calls.conversation & calls.new)
-    found = call_rows(index, rows)
-    return {**found, "fate": fate_of_conversations(index, view, found, calls.deals_until)}
+    rows = np.flatnonzero(among & calls.conversation)
+    first, new = acquaintance(index, rows)
+    return {**call_rows(index, rows[new]), "first": first[new]}
 
 
 def fate_of_conversations(
-    index: Index, view: View, rows: Columns, until: int | Array, seen: int | Array = NEVER
+    view: View, rows: Columns, until: int | Array, seen: int | Array = NEVER
 ) -> Array:
-    """Whether each conversation became a deal or lead, as it was known when the deals were known
-    ``until`` then; seen: deals entered after it are not looked at."""
-    calls, own = calls_of(index), rows["call"]
+    """Whether each of ``with_new_clients`` became a deal or lead, as it was known when the deals were
+    known ``until`` then; seen: deals entered after it are not looked at."""
     limit = rows["at"] + int(view.settings.calls.deal_within_hours * 3600)
-    hit = calls.first_deal[own] <= np.minimum(limit, seen)
-    # a deal the files lack is a deal nevertheless
-    hit |= calls.klass[own] == OUTSIDE
+    hit = rows["first"] <= np.minimum(limit, seen)
     return np.where(hit, _HIT, np.where(limit > until, _PENDING, _MISS))
 
 
@@ -102,28 +109,33 @@ def hit_and_base(fate: Array) -> Columns:
 
 
 def first_of_clients(index: Index, rows: Columns, apart: Array | None = None) -> Columns:
-    """The first conversation with each new client whose time is over or that became a deal; apart:
-    one in each of these groups."""
+    """The first conversation with each new client; fate: of all of his conversations whose time is
+    over or that became a deal (one that did is enough). apart: one in each of these groups."""
     keep = np.flatnonzero(rows["fate"] != _PENDING)
     rows = taken(rows, keep)
-    order = np.lexsort((rows["call"], rows["at"]))
-    party = calls_of(index).party[rows["call"][order]]
+    party = calls_of(index).party[rows["call"]]
     if apart is not None:
-        party = party * (int(apart.max(initial=0)) + 1) + apart[keep][order]
-    _, first = np.unique(party, return_index=True)
-    return taken(rows, np.sort(order[first]))
+        party = party * (int(apart.max(initial=0)) + 1) + apart[keep]
+    # of two conversations of one second the order of the rows decides nothing
+    order = np.lexsort((rows["pipeline"], rows["fate"], rows["manager"], rows["at"], party))
+    first = np.flatnonzero(np.diff(party[order], prepend=-1))
+    out = taken(rows, order[first])
+    if len(first):
+        out["fate"] = np.minimum.reduceat(rows["fate"][order], first)  # a hit is the least
+    return out
 
 
 def _deals(index: Index, view: View) -> Columns:
     rows = created_deals(index, view)
     fate = fate_of_deals(view, rows, calls_of(index).deals_end)
-    del rows["client"], rows["heard"]
+    del rows["reachable"], rows["heard"]
     return {**rows, "fate": fate}
 
 
 def created_deals(index: Index, view: View) -> Columns:
-    """Deals created in the period: deal, manager, pipeline, at, client, heard (the second of the first
-    call on the deal, or with its client not earlier than a day before; ``NEVER`` without one)."""
+    """Deals created in the period: deal, manager, pipeline, at, reachable (a number of the client is
+    known), heard (the second of the first talk on the deal, or with its client not earlier than a day
+    before; ``NEVER`` without one)."""
     calls, deals = calls_of(index), index.deals
     inside_ = inside(deals.created, view) & ~deals.status("gone")
     kind = index.data.deals["entity"].eq("deal").to_numpy()
@@ -132,25 +144,26 @@ def created_deals(index: Index, view: View) -> Columns:
     client = np.full(len(rows), -1, np.int64)
     if "client" in index.data.deals:
         client = index.data.deals["client"].to_numpy().astype(np.int64)[rows]
-    heard = first_after(index, ~calls.internal, client, created - 86_400)
+    talked = spoken(calls)
+    heard = first_after(index, talked, client, created - 86_400)
     on_deal = np.full(len(deals) + 1, NEVER)
     asked = np.zeros(len(deals) + 1, bool)
     asked[rows] = True
-    own = np.flatnonzero(asked[calls.deal] & ~calls.internal)
+    own = np.flatnonzero(asked[calls.deal] & talked)
     np.minimum.at(on_deal, calls.deal[own], calls.at[own])
     heard = np.minimum(heard, on_deal[rows])
     found = deals.facts(rows, when="created")
     found["pipeline"] = pipelines(index, rows)
-    return {**found, "at": created, "client": client, "heard": heard}
+    return {**found, "at": created, "reachable": reachable(index)[rows], "heard": heard}
 
 
 def fate_of_deals(
     view: View, rows: Columns, until: int | Array, seen: int | Array = NEVER - 1
 ) -> Array:
-    """Whether anybody called about each of ``created_deals``, as it was known when calls and deals
-    were known ``until`` then; seen: calls after it are not looked at."""
+    """Whether anybody spoke with the client of each of ``created_deals``, as it was known when calls
+    and deals were known ``until`` then; seen: calls after it are not looked at."""
     over = rows["at"] + int(view.settings.calls.deal_within_hours * 3600) <= until
-    fate = np.where(rows["client"] < 0, _NOBODY, np.where(over, _MISS, _PENDING))
+    fate = np.where(~rows["reachable"], _NOBODY, np.where(over, _MISS, _PENDING))
     return np.where(rows["heard"] <= np.minimum(seen, NEVER - 1), _HIT, fate)
 
 
@@ -173,7 +186,7 @@ def parts(index: Index, view: View) -> list[Part]:
         return out
     done = {p.columns["metric"] for p in out}
     if WITHOUT_DEAL.id not in done:
-        rows = _conversations(index, view)
+        rows = _of_no_deal(index, _conversations(index, view))
         out += _missing(WITHOUT_DEAL, index, view, rows)
         firsts = first_of_clients(index, rows)
         firsts["hit"] = hit_and_base(firsts["fate"])["hit"]
@@ -181,6 +194,13 @@ def parts(index: Index, view: View) -> list[Part]:
     if WITHOUT_CALL.id not in done:
         out += _missing(WITHOUT_CALL, index, view, _deals(index, view), moment=False)
     return out
+
+
+def _of_no_deal(index: Index, rows: Columns) -> Columns:
+    """``rows`` without deal and pipeline: a conversation that came to nothing has neither, so shares
+    by pipeline or source would be 0 or 1 whatever anybody did."""
+    n = length(rows)
+    return {**rows, "deal": np.full(n, -1), "pipeline": pipelines(index, np.full(n, -1))}
 
 
 def _missing(

@@ -47,6 +47,7 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 def _rows(index: Index, view: View, metric: str) -> Columns:
     if metric == PER_MEETING.id:
         found = meetings_of(index, view, FIRST.id)
+        found = taken(found, ~found["maybe"])
         rows = {n: found[n] for n in ("deal", "manager", "pipeline", "at", "client")}
         rows["pipeline"] = pipelines(index, rows["deal"])
     else:
@@ -55,6 +56,8 @@ def _rows(index: Index, view: View, metric: str) -> Columns:
         rows = {**deals.facts(won, when="closed"), "at": deals.closed[won]}
         rows["client"] = index.data.deals["client"].to_numpy().astype(np.int64)[won]
     rows = taken(rows, rows["client"] >= 0)
+    # of two events of one second the order of the rows decides nothing
+    rows = taken(rows, np.lexsort((rows["pipeline"], rows["manager"], rows["at"])))
     rows["calls"] = _before(index, rows["client"], rows["at"])
     return rows
 

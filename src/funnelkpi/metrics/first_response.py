@@ -12,6 +12,7 @@ from funnelkpi.metrics._calls import (
     as_frame,
     calls_of,
     first_after,
+    reachable,
 )
 from funnelkpi.metrics._columns import Array, Columns
 from funnelkpi.metrics._index import Index
@@ -75,7 +76,7 @@ def inbound(index: Index, view: View) -> Array:
 def facts(
     data: Dataset, view: View, metric: str = "first_response", index: Index | None = None
 ) -> pd.DataFrame:
-    """Inbound deals and leads of the period with a known client: deal, manager (owner at the
+    """Inbound deals and leads of the period whose client's number is known: deal, manager (owner at the
     creation), pipeline, at (creation), why (``OUTCOMES``), minutes (working)."""
     index = index or Index(data)
     if absent(index, view, metric) is not None:
@@ -98,10 +99,13 @@ def arrivals(index: Index, view: View) -> Columns:
     rang (the first call to the client and of him since, ``NEVER`` without one)."""
     calls, deals = calls_of(index), index.deals
     client = index.data.deals["client"].to_numpy().astype(np.int64)
-    keep = inside(deals.created, view) & (deals.created >= calls.begin) & (client >= 0)
+    keep = inside(deals.created, view) & (deals.created >= calls.begin) & reachable(index)
     rows = np.flatnonzero(keep & inbound(index, view) & ~deals.status("gone"))
-    born = first_after(index, calls.incoming, client[rows], deals.created[rows] - AT_THE_CALL)
-    rows = rows[born > deals.created[rows]]
+    begin = deals.created[rows] - AT_THE_CALL
+    rang = first_after(index, calls.incoming, client[rows], begin)
+    # telephony enters a deal for an outgoing call too; one of the very second answers the deal
+    dialled = first_after(index, calls.outgoing, client[rows], begin)
+    rows = rows[(rang > deals.created[rows]) & (dialled >= deals.created[rows])]
     created = deals.created[rows]
     own = deals.facts(rows, when="created")
     own["pipeline"] = pipelines(index, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from funnelkpi.metrics._calls import spoken
 from funnelkpi.metrics._clients import SPAN
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER, second, seconds
@@ -119,12 +120,11 @@ def _merged(rows: Columns) -> Columns:
     deal, day = rows["deal"], rows["at"] // _DAY
     pipeline = rows["kind"] == 4
     same = (deal[1:] == deal[:-1]) & (day[1:] == day[:-1]) & (pipeline[1:] != pipeline[:-1])
-    # runs of two: the third of a day begins anew
-    joins = np.zeros(len(deal), dtype=bool)
-    joins[1:] = same
-    chained = joins.copy()
-    chained[1:] &= joins[:-1]
-    joins &= ~chained
+    # pairs: the third of a day begins anew, and the fourth joins it
+    begun = np.flatnonzero(np.append(True, ~same)) if len(deal) else np.empty(0, np.int64)
+    place = np.arange(len(deal))
+    place -= np.repeat(begun, np.diff(np.append(begun, len(deal))))
+    joins = place % 2 == 1
     second_of = np.flatnonzero(joins)
     first_of = second_of - 1
     owner = np.where(pipeline[second_of], first_of, second_of)
@@ -164,15 +164,14 @@ def _actions(index: Index) -> list[tuple[Array, Array, Array]]:
          visits["manager"].to_numpy()),
         (np.arange(len(index.deals)), index.deals.closed, index.deals.owner_when("closed")),
     ]  # fmt: skip
-    if data.calls is not None:
-        out.append(
-            (numbers(data.calls, "deal"), moments(data.calls, "called_at"),
-             codes(data.calls, "manager"))
-        )  # fmt: skip
+    if index.calls is not None:
+        # a call of the client that he missed is nothing he did
+        own = np.flatnonzero((index.calls.deal >= 0) & spoken(index.calls))
+        out.append((index.calls.deal[own], index.calls.at[own], index.calls.manager[own]))
     if data.tasks is not None:
         for moment, person in (("created_at", "maker"), ("done_at", "manager")):
-            own = (numbers(data.tasks, "deal"), moments(data.tasks, moment))
-            out.append((*own, codes(data.tasks, person)))
+            put = (numbers(data.tasks, "deal"), moments(data.tasks, moment))
+            out.append((*put, codes(data.tasks, person)))
     return out
 
 

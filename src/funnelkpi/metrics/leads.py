@@ -93,6 +93,8 @@ def _by_client(
     client = index.data.deals["client"].to_numpy().astype(np.int64)
     created = index.deals.created
     own = deal[(client[deal] >= 0) & (created[deal] != NEVER)]
+    if "lead_id" in index.data.deals:  # a deal that names its lead is no other lead's
+        own = own[index.data.deals["lead_id"].iloc[own].isna().to_numpy()]
     key = client[own] * _SPAN + np.clip(created[own], 0, _SPAN - 1)
     order = np.argsort(key, kind="stable")
     left = np.flatnonzero((found < 0) & (client[rows] >= 0) & (closed[rows] != NEVER))

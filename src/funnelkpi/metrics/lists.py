@@ -80,7 +80,8 @@ def _cards(index: Index, *, with_companies: bool) -> Columns:
     """The clients on the list, each with his first card."""
     data = index.data
     tables = [data.companies, data.contacts] if with_companies else [data.contacts]
-    parts, base = [], _OWN
+    parts: list[Columns] = []
+    base = _OWN
     for table in tables:
         if table is None or not _entered(table):
             continue
@@ -91,11 +92,13 @@ def _cards(index: Index, *, with_companies: bool) -> Columns:
                 "client": np.where(client >= 0, client, base + np.arange(size)),
                 "manager": maker(data, table).astype(np.int64),
                 "at": moments(table, "created_at"),
+                "list": np.full(size, len(parts)),
             }
         )
         base += size
     rows = joined(parts)
-    order = np.lexsort((np.arange(length(rows)), rows["at"], rows["client"]))
+    # of two cards of one moment the company's; else the order of the rows decides nothing
+    order = np.lexsort((rows["manager"], rows.pop("list"), rows["at"], rows["client"]))
     client = rows["client"][order]
     first = np.ones(len(client), dtype=bool)
     first[1:] = client[1:] != client[:-1]

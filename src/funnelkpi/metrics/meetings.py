@@ -16,10 +16,10 @@ from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 
-MEETINGS = MetricSpec("meetings", "count", scales=True, anywhere=True)
-FIRST = MetricSpec("first_meetings", "count", scales=True, anywhere=True)
-BOOKED = MetricSpec("first_meetings_booked", "count", scales=True, anywhere=True)
-WITH_STEP = MetricSpec("meetings_with_next_step", "share", anywhere=True)
+MEETINGS = MetricSpec("meetings", "count", scales=True, anywhere=True, with_leads=True)
+FIRST = MetricSpec("first_meetings", "count", scales=True, anywhere=True, with_leads=True)
+BOOKED = MetricSpec("first_meetings_booked", "count", scales=True, anywhere=True, with_leads=True)
+WITH_STEP = MetricSpec("meetings_with_next_step", "share", anywhere=True, with_leads=True)
 SPECS = (FIRST, BOOKED, MEETINGS, WITH_STEP)
 
 
@@ -61,7 +61,9 @@ def meetings_of(index: Index, view: View, metric: str, every: Columns | None = N
 
 def firsts(rows: Columns) -> Array:
     """The first row of each known client, by ``at``; rows without a client are left out."""
-    order = np.lexsort((rows["at"], rows["client"]))
+    # of two of one second the order of the rows decides nothing
+    ties = (rows["pipeline"], rows["manager"], rows["maybe"])
+    order = np.lexsort((*ties, rows["at"], rows["client"]))
     client = rows["client"][order]
     first = np.ones(len(client), dtype=bool)
     first[1:] = client[1:] != client[:-1]

@@ -40,6 +40,7 @@ FATES = ("in_time", "same_day", "later", "rang_again", "never", "pending", "no_n
 of these; none, but still within the limit; nobody to call back. They add up to all missed calls."""
 _IN_TIME, _SAME_DAY, _LATER, _RANG, _NEVER, _PENDING, _NO_NUMBER = range(len(FATES))
 _DAY = 86_400
+_SPAN = np.int64(1) << 34
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:
@@ -83,27 +84,13 @@ def missed(index: Index, view: View) -> Columns:
     same party, ``NEVER`` without one), back (whether it was a call to him)."""
     calls = calls_of(index)
     rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    following, first = _following(calls, rows), np.full(len(rows), NEVER)
-    some = following >= 0
-    first[some] = calls.at[following[some]]
-    return {**call_rows(index, rows), "next": first, "back": some & calls.outgoing[following]}
-
-
-def _following(calls: Calls, rows: Array) -> Array:
-    """The next call to or of the same party after each of ``rows``, -1 without one; of two calls of
-    one second the one further down the file came later."""
-    party = calls.party
-    asked = np.zeros(int(party.max(initial=-1)) + 2, dtype=bool)
-    asked[party[rows]] = True
-    asked[-1] = False  # nobody to call back
-    # these parties alone: a week has few missed calls among millions
-    own = np.flatnonzero(asked[party] & (calls.incoming | calls.outgoing))
-    own = own[np.lexsort((calls.at[own], party[own]))]
-    out = np.full(len(party) + 1, -1, np.int64)
-    same = np.flatnonzero(party[own][1:] == party[own][:-1])
-    out[own[same]] = own[same + 1]
-    found: Array = out[rows]
-    return found
+    at, party = calls.at[rows], calls.party[rows]
+    # many files give minutes only: a call to the client in the minute he was missed calls him back,
+    # but two calls of his in one minute are no answer to each other
+    back = _next(calls, calls.outgoing, party, at)
+    again = _next(calls, calls.incoming, party, at + 1)
+    found = {"next": np.minimum(back, again), "back": (back < NEVER) & (back <= again)}
+    return {**call_rows(index, rows), **found}
 
 
 def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
@@ -115,6 +102,19 @@ def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
     span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
     cause = np.where(seen, np.where(rows["back"], END, OTHER), CENSORED).astype(np.int8)
     return {"end": end, "span": span, "cause": cause}
+
+
+def _next(calls: Calls, wanted: Array, party: Array, at: Array) -> Array:
+    """The second of the first of the ``wanted`` calls with each ``party`` not before ``at``;
+    ``NEVER``: none. The order of the rows of the file means nothing."""
+    asked = np.zeros(int(calls.party.max(initial=-1)) + 2, dtype=bool)
+    asked[party] = True
+    asked[-1] = False  # the place of party -1, whom nobody can call back
+    own = np.flatnonzero(wanted & asked[calls.party])
+    keys = np.sort(calls.party[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    place = np.searchsorted(keys, party * _SPAN + np.clip(at, 0, _SPAN - 1))
+    found = np.append(keys, -1)[place]
+    return np.where((party >= 0) & (found // _SPAN == party), found % _SPAN, NEVER)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.dataset import Dataset
 
-KEPT = MetricSpec("promise_kept", "share", anywhere=True)
+KEPT = MetricSpec("promise_kept", "share", anywhere=True, with_leads=True)
 SPECS = (KEPT,)
 _DAY = 86_400
 

@@ -10,6 +10,7 @@ import pandas as pd
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
+    acquaintance,
     as_frame,
     call_rows,
     calls_of,
@@ -17,7 +18,7 @@ from funnelkpi.metrics._calls import (
     named,
 )
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
-from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._people import codes, moments, numbers, texts
@@ -72,12 +73,12 @@ def _tasks(index: Index, view: View, like: Columns) -> Columns:
     kinds = [next((k for k, w in _WORDS if w.search(str(n))), None) for n in names]
     table = np.array([*(KINDS.index(k) if k else -1 for k in kinds), -1])
     at = moments(frame, "done_at")
-    at = np.where(at == NEVER, moments(frame, "due_at"), at)
+    at = np.where(at == NEVER, moments(frame, "due_at"), at)  # when it was to be done, if over
     done = np.zeros(len(frame), bool)
     if "done" in frame:
         done = frame["done"].to_numpy(dtype=np.float64, na_value=0.0) > 0
     done |= moments(frame, "done_at") != NEVER
-    rows = np.flatnonzero((table[code] >= 0) & done & inside(at, view))
+    rows = np.flatnonzero((table[code] >= 0) & done & inside(at, view) & (at <= second(view.as_of)))
     deal = numbers(frame, "deal")[rows]
     return {
         "call": np.full(len(rows), -1, np.int64),
@@ -93,9 +94,23 @@ def _first(index: Index, rows: Columns) -> tuple[Array, Array]:
     """Which touches are the first call ever to a client nobody had before, and which of these
     clients have a deal or lead by now."""
     calls = calls_of(index)
-    first = np.append(calls.opening, False)[rows["call"]]
-    first &= np.append(calls.new, False)[rows["call"]]
-    return first, first & (np.append(calls.first_deal, NEVER)[rows["call"]] != NEVER)
+    least = []
+    for own in (np.flatnonzero(calls.outgoing), np.flatnonzero(calls.incoming)):
+        at = np.full(int(calls.party.max(initial=-1)) + 2, NEVER)
+        np.minimum.at(at, calls.party[own], calls.at[own])
+        least.append(at)
+    call = rows["call"]
+    party = np.append(calls.party, -1)[call]
+    mine = np.flatnonzero((call >= 0) & (party >= 0))
+    # who called in the same second came first: a touch is the first only if it surely is
+    early = (rows["at"] == least[0][party]) & (least[0][party] < least[1][party])
+    mine = mine[early[mine]]
+    mine = mine[np.lexsort((rows["pipeline"][mine], rows["manager"][mine], party[mine]))]
+    mine = mine[np.flatnonzero(np.diff(party[mine], prepend=-1))]
+    deal, new = acquaintance(index, call[mine])
+    first, became = np.zeros(length(rows), bool), np.zeros(length(rows), bool)
+    first[mine], became[mine] = new, new & (deal != NEVER)
+    return first, became
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:

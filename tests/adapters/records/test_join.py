@@ -113,3 +113,21 @@ def test_a_task_without_a_crm_belongs_to_the_only_one(make_table, load_tables):
     assert data.tasks["deal"].tolist() == [1, -1, -1, -1]
     # two deals name Мария Сом, of two clients: the name tells neither
     assert data.tasks["client"].tolist() == [client[1], client[0], -1, -1]
+
+
+def test_a_company_only_a_contact_tells_of(make_table, load_tables):
+    """The task names a company that stands in no deal and in no list but on a contact's card."""
+    deals = DEALS.replace("ООО Ромашка", "           ")
+    tasks = """
+    Название | Тип | Ответственный | Срок | Компания
+    Встреча  | Встреча | Лапина Зоя | 20.11.2026 10:00 | ООО Ромашка
+    """
+    config = {"files": [{"match": "t.csv", "kind": "tasks", "crm": "generic", "columns": {
+        "title": "Название", "type": "Тип", "owner": "Ответственный", "due_at": "Срок",
+        "client": "Компания"}}]}  # fmt: skip
+    settings = Settings.model_validate({"inputs": config})
+    sources = [make_table(n, t) for n, t in (("deals.csv", deals), ("contacts.csv", CONTACTS),
+                                             ("t.csv", tasks))]  # fmt: skip
+    data = assemble(load_tables(*sources, settings=settings), settings).dataset
+    assert data.tasks["client"].tolist() == [data.contacts["client"].iloc[0]]
+    assert data.tasks["client"].iloc[0] >= 0

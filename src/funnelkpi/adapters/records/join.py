@@ -117,7 +117,7 @@ def with_deals(cards: Cards, deals: pd.DataFrame) -> pd.DataFrame | None:
     if lacking.any() and tasks["client"].notna().any():
         tables = (
             (deals, "company"), (deals, "contact"), (cards.companies, "name"),
-            (cards.contacts, "name"),
+            (cards.contacts, "name"), (cards.contacts, "company"),
         )  # fmt: skip
         own = _clients_by_name(tasks["client"], [(t, c) for t, c in tables if t is not None])
         client = np.where(lacking, own, client)
