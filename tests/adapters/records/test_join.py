@@ -113,3 +113,12 @@ def test_a_task_without_a_crm_belongs_to_the_only_one(make_table, load_tables):
     assert data.tasks["deal"].tolist() == [1, -1, -1, -1]
     # two deals name Мария Сом, of two clients: the name tells neither
     assert data.tasks["client"].tolist() == [client[1], client[0], -1, -1]
+
+
+def test_tasks_of_deals_in_no_file_are_counted(put):
+    (found,) = (
+        f
+        for f in put("deals", "leads", "tasks").findings
+        if f.code.endswith("tasks_of_absent_deals")
+    )
+    assert (found.rows, found.count, found.value) == ((4,), 1, "99")
