@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters.cells.phones import keys_of, normalise
-from funnelkpi.adapters.cells.texts import flat
+from funnelkpi.adapters.cells.texts import flat, text_bytes
 from funnelkpi.adapters.cells.written_phones import written_numbers
 
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 _LONGEST_DASH = 6
 """What stands in a cell instead of a name is not longer: «-», «---», «…»."""
+_PARTING = np.isin(np.arange(256), [ord(c) for c in ";/|\n\r"])
 _LONGEST_NUMBER = 18
 """Signs of «+7 (916) 555-12-34»: in more there may be two numbers."""
 _FEWEST_SIGNS = 6
@@ -145,8 +146,11 @@ def numbers_of(texts: Any, region: str) -> tuple[Any, Ints]:
 def _apart(texts: Any, owner: Ints) -> tuple[Any, Ints]:
     """Texts that may hold several numbers taken apart, one number a text; by distinct text."""
     long = pc.greater(pc.binary_length(texts), _LONGEST_NUMBER)
-    signs = pc.match_substring_regex(texts, r"[;/|\n\r]")
-    odd = pc.fill_null(pc.or_(long, signs), False)
+    data, ends = text_bytes(texts)
+    odd = pc.fill_null(long, False)
+    if _PARTING[data[ends[0] : ends[-1]]].any():
+        signs = pc.match_substring_regex(texts, r"[;/|\n\r]")
+        odd = pc.fill_null(pc.or_(long, signs), False)
     if not pc.any(odd).as_py():
         return texts, owner
     coded = texts.filter(odd).dictionary_encode()
