@@ -199,6 +199,11 @@ def _opened(request: Request) -> tuple[list[Source], tuple[Finding, ...]]:
         if s.path.suffix not in (".yaml", ".yml")  # the config beside the exports
     )
     # The order in which files are given on the command line changes nothing.
+    named = {n for s in opened.sources for n in (s.path.name, s.name)}
+    named |= {s.path.name for s in opened.skipped}
+    idle = [r.match for r in rules if not r.ignore and not any(fnmatch(n, r.match) for n in named)]
+    code = "findings_data.rule_without_file"
+    passed += tuple(Finding(code, Severity.NOTE, value=match) for match in idle)
     return sorted(opened.sources, key=lambda source: source.name), passed
 
 

@@ -190,3 +190,22 @@ def test_a_table_of_another_crm_than_the_config_says(make_source, asked, name, k
         assert crm in words
         assert f"{said} = {asked}" in words
         assert said in text(f"{problem.key}.remedy", "ru", **problem.params)
+
+
+def test_a_caption_like_none_of_the_file_shows_them_all(make_table):
+    rule = {"match": "*", "kind": "calls", "columns": {"called_at": "Начало"}}
+    settings = Settings.model_validate({"inputs": {"files": [rule]}})
+    with pytest.raises(InputError) as error:
+        recognise(make_table("c.csv", "Дата|Абонент|Сек"), settings)
+    (problem,) = error.value.problems
+    assert problem.key == "errors_adapters.caption_unlike"
+    assert problem.params["seen"] == "«Дата», «Абонент», «Сек»"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("vox.json", "unknown"), ("voximplant.statistic.get.json", "calls"), ("deals.json", "deals")],
+)
+def test_an_empty_answer_is_called_what_it_is_known_to_be(make_source, name, kind):
+    source = make_source(name, [], fmt="json", empty_notice="[]")
+    assert recognise(source, Settings()).stated_kind == kind

@@ -96,3 +96,16 @@ def test_deals_without_history_are_counted_in_words(n: int, ru: str, en: str) ->
                                          (5, "5 прохождений, в расчёт не входят.")])  # fmt: skip
 def test_visits_left_out_agree_with_their_number(n: int, ends: str) -> None:
     assert text("report_times.start_unknown", "ru", n=n).endswith(ends)
+
+
+def test_long_cells_are_cut_in_findings() -> None:
+    names = f"Ким Анна, {'Я' * 50_000}, Ли Борис"
+    told = Finding("findings_calls.unknown_employees", value=names, params={"managers": 3})
+    said = finding_text(told, "ru")
+    assert f"(Ким Анна, {'Я' * 59}…, Ли Борис)" in said
+
+
+def test_a_file_that_was_left_out_says_that_nothing_of_it_counts() -> None:
+    params = {"column": "called_at", "caption": "Начало", "seen": "«Дата»"}
+    said = finding_text(Finding("errors_adapters.caption_unlike", params=params), "ru")
+    assert said.endswith("Ни одна строка этого файла не учтена.")

@@ -32,7 +32,13 @@ from funnelkpi.adapters.moment import newest_moment
 from funnelkpi.adapters.part import put_together
 from funnelkpi.adapters.quality import quality_findings, stage_dates_in_future
 from funnelkpi.adapters.rates import at_rates
-from funnelkpi.adapters.records.join import Cards, complete, cut_records, with_deals
+from funnelkpi.adapters.records.join import (
+    Cards,
+    complete,
+    cut_records,
+    of_absent_deals,
+    with_deals,
+)
 from funnelkpi.config.schema import Settings
 from funnelkpi.errors import InputError
 from funnelkpi.model.accounting import FileAccount
@@ -95,14 +101,18 @@ def assemble(
     cards = cut_records(tables.tasks, tables.contacts, tables.companies, accounts, moment, exported)
     accounts, findings = cards.accounts, [*findings, *cards.findings]
     people = build_people(
-        _people(deals, calls, unfolded, cards), _active(deals, moment), settings, cards.makers()
+        _people(deals, calls, unfolded, cards),
+        _active(deals, moment),
+        settings,
+        cards.makers(),
+        calls,
     )
     findings += people.findings
     names = pd.Index([m.name for m in people.roster.managers])
     owner = unfolded.owners_then(deals, people)
     deals["manager"] = pd.Categorical.from_codes(owner, names)
     cards = complete(cards, people, names)
-    matching = link_clients(deals, calls, cards.contacts, cards.companies, settings.calls)
+    matching = link_clients(deals, calls, cards.contacts, cards.companies, settings.calls, findings)
     tasks = with_deals(cards, deals)
     if calls is not None:
         calls["manager"] = pd.Categorical.from_codes(people.codes(calls["employee"]), names)
@@ -145,7 +155,7 @@ def assemble(
         callers=None if matching is None else matching.callers,
         observed_until={s: at for s, at in timeline.observed_until.items() if s not in dates},
     )
-    return Assembled(dataset, accounts, tuple(findings))
+    return Assembled(dataset, accounts, (*findings, *of_absent_deals(tasks)))
 
 
 def _moment(

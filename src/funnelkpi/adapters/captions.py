@@ -12,6 +12,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from funnelkpi.model.finding import shortened
+
+CAPTIONS_SHOWN = 12
 _LOOK_ALIKES = str.maketrans("aceopxykmtbhiё", "асеорхукмтвнiе")
 _WORD = re.compile(r"\w+")
 _CYRILLIC = re.compile(r"[а-яё]")
@@ -46,6 +49,13 @@ def stage_key(text: str) -> str:
 def caption_keys(*captions: str) -> tuple[str, ...]:
     """Keys of several captions, in order, without repeats."""
     return tuple(dict.fromkeys(caption_key(c) for c in captions))
+
+
+def shown(header: Iterable[str]) -> str:
+    """The captions of a file as a message lists them: «A», «B», … (+3)."""
+    named = [c.strip() for c in header if c.strip()]
+    more = f", … (+{len(named) - CAPTIONS_SHOWN})" if len(named) > CAPTIONS_SHOWN else ""
+    return ", ".join(f"«{shortened(c)}»" for c in named[:CAPTIONS_SHOWN]) + more
 
 
 def nearest(caption: str, captions: Iterable[str]) -> str | None:

@@ -22,6 +22,8 @@ Kind = Literal[
 DateOrder = Literal["dmy", "mdy", "ymd"]
 Rule = Literal["first", "join", "first_filled", "last_filled"]
 
+UNKNOWN = "unknown"
+"""Layout and stated kind of an answer without a record: nobody knows of what."""
 RAW: dict[str, str] = {
     "owner_id": "owner",
     "creator_id": "creator",
@@ -167,6 +169,11 @@ class Export:
     currency: str | None = None
     product_rows: bool = False
     rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    @property
+    def stated_kind(self) -> str:
+        """What to call the table: its kind, or that nobody can tell."""
+        return UNKNOWN if self.layout == UNKNOWN else self.kind
 
     def caption(self, column: str) -> str:
         """The caption of a mapped column as the file writes it."""

@@ -17,7 +17,7 @@ from funnelkpi.adapters.deals.columns import available_columns
 from funnelkpi.adapters.deals.table import read_deals
 from funnelkpi.adapters.history.load import load_history
 from funnelkpi.adapters.history.table import open_history
-from funnelkpi.adapters.interface import RAW, Export, Wanted
+from funnelkpi.adapters.interface import RAW, UNKNOWN, Export, Wanted
 from funnelkpi.adapters.lookup import Lookups, lookups
 from funnelkpi.adapters.moment import Stamp
 from funnelkpi.adapters.part import Part, put_together
@@ -87,7 +87,9 @@ def load(
         found.extend(columns.findings)
     for export in exports:
         if not export.source.header:
-            accounts[id(export)] = FileAccount(export.source.name, export.kind, export.crm, 0, 0)
+            accounts[id(export)] = FileAccount(
+                export.source.name, export.stated_kind, export.crm, 0, 0
+            )
             found.append(_empty(export))
     full = [e for e in exports if e.source.header]
     frames: dict[str, pd.DataFrame | None] = {}
@@ -176,6 +178,9 @@ def _available(exports: Sequence[Export], kind: str) -> frozenset[str]:
 
 def _empty(export: Export) -> Finding:
     notice = export.source.empty_notice
+    if export.layout == UNKNOWN:
+        code = "findings_adapters.empty_unknown"
+        return Finding(code, Severity.WARNING, file=export.source.name, value=notice)
     return Finding(
         "findings_adapters.empty_export", Severity.WARNING, file=export.source.name, value=notice
     )

@@ -10,10 +10,10 @@ from fnmatch import fnmatch
 from typing import cast
 
 from funnelkpi.adapters.calls.guessed import guess_calls
-from funnelkpi.adapters.captions import caption_key
+from funnelkpi.adapters.captions import caption_key, shown, text_key
 from funnelkpi.adapters.cells.money import caption_currency
 from funnelkpi.adapters.cells.zones import date_of, local_moment
-from funnelkpi.adapters.interface import Crm, DateOrder, Export, Kind, Layout
+from funnelkpi.adapters.interface import UNKNOWN, Crm, DateOrder, Export, Kind, Layout
 from funnelkpi.adapters.layouts import (
     amocrm,
     amocrm_lists,
@@ -33,7 +33,13 @@ ADAPTERS: dict[Crm, tuple[Layout, ...]] = {
 }
 _FORCED: dict[Crm, tuple[Layout, ...]] = {"amocrm": amocrm.FORCED, "bitrix24": bitrix24.FORCED}
 _NAMES = {"amocrm": "amoCRM", "bitrix24": "Битрикс24", "generic": "generic"}
-_CAPTIONS_SHOWN = 12
+_NAMES_OF_KINDS: dict[str, Kind] = {
+    "voximplant": "calls", "call": "calls", "звон": "calls", "deal": "deals", "сделк": "deals",
+    "lead": "leads", "лид": "leads", "contact": "contacts", "контакт": "contacts",
+    "compan": "companies", "компани": "companies", "activit": "tasks", "task": "tasks",
+    "задач": "tasks", "stagehistory": "history", "event": "history",
+}  # fmt: skip
+"""What a saved answer is called after: «voximplant.statistic.get.json»."""
 _EMPTY_TABLES: dict[str, Kind] = {
     "events": "history", "tasks": "tasks", "contacts": "contacts", "companies": "companies",
 }  # fmt: skip
@@ -151,7 +157,7 @@ def _generic(
     kind = (rule.kind if rule else None) or generic.kind_of(
         {c: t for c, t in columns.items() if c in given}
     )
-    seen = _seen(source.header)
+    seen = shown(source.header)
     if not given:
         if set(source.header) >= _OWN_REPORT:
             raise InputError.of(OWN_REPORT, file=source.name)
@@ -181,20 +187,14 @@ def _check(
         if layout is None:
             raise InputError.of(
                 "errors_adapters.column_not_mapped",
-                file=source.name, kind=kind, column=column, seen=_seen(source.header),
+                file=source.name, kind=kind, column=column, seen=shown(source.header),
             )  # fmt: skip
         expected = ", ".join(f"«{c}»" for c in layout.columns[column][:3])
         key = {"deal_id": "no_deal_id", "stage": "no_stage", "stage_code": "no_stage"}[column]
         raise InputError.of(
             f"errors_adapters.{key}",
-            file=source.name, crm=_NAMES[layout.crm], expected=expected, seen=_seen(source.header),
+            file=source.name, crm=_NAMES[layout.crm], expected=expected, seen=shown(source.header),
         )  # fmt: skip
-
-
-def _seen(header: Sequence[str]) -> str:
-    shown = [c.strip() for c in header if c.strip()]
-    more = f", … (+{len(shown) - _CAPTIONS_SHOWN})" if len(shown) > _CAPTIONS_SHOWN else ""
-    return ", ".join(f"«{c}»" for c in shown[:_CAPTIONS_SHOWN]) + more
 
 
 def _export(
@@ -236,6 +236,13 @@ def _empty(source: Source, settings: Settings, asked: str) -> Export:
         return Export(source, "generic", "tasks", "empty", {})
     if source.sheet in _EMPTY_TABLES:
         return Export(source, "amocrm", _EMPTY_TABLES[source.sheet], "empty", {})
+    if source.format == "json":
+        rule = rule_for(source, settings)
+        name = text_key(source.path.name)
+        said = next((k for word, k in _NAMES_OF_KINDS.items() if word in name), None)
+        kind_ = (rule.kind if rule else None) or said
+        crm = cast(Crm, asked if asked != "auto" else "bitrix24")
+        return Export(source, crm, kind_ or "deals", "empty" if kind_ else UNKNOWN, {})
     words = bitrix24.EMPTY_NOTICES
     kind = cast(Kind, next((k for word, k in words.items() if word in notice), "deals"))
     crm = cast(Crm, asked if asked != "auto" else "bitrix24")

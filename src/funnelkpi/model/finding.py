@@ -6,6 +6,7 @@ row 1, a cell with line breaks is still one row. A YAML position is a 1-based li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,3 +41,19 @@ class Finding:
 
 
 ROWS_SHOWN = 20
+LONGEST_TEXT = 60
+"""Signs of one cell that are shown: a whole letter may stand in it."""
+_WORDS_SHOWN = 5
+
+
+def shortened(text: str) -> str:
+    """The beginning of a cell's text, on one line."""
+    plain = " ".join(text[: 4 * LONGEST_TEXT].split())
+    cut = len(plain) > LONGEST_TEXT or len(text) > 4 * LONGEST_TEXT
+    return plain[: LONGEST_TEXT - 1].rstrip() + "…" if cut else plain
+
+
+def listed(words: Sequence[str], most: int = _WORDS_SHOWN) -> str:
+    """The first words, each shortened, and how many more there are: ``a, b … (+3)``."""
+    shown = ", ".join(shortened(w) for w in words[:most])
+    return f"{shown} … (+{len(words) - most})" if len(words) > most else shown

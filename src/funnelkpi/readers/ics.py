@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelkpi.errors import InputError
-from funnelkpi.model.finding import Finding
+from funnelkpi.model.finding import Finding, Severity
 from funnelkpi.readers.csv_layout import SAMPLE_ROWS, pick_encoding
 from funnelkpi.readers.header import Row
 from funnelkpi.readers.rows import Rows, Tally
@@ -39,6 +39,7 @@ def open_ics(path: Path, name: str, sniffed: Sniffed, encoding: str | None = Non
     text = path.read_bytes()[codec.bom :].decode(codec.name, "replace")
     unknown_zone = Tally("findings_readers.ics_unknown_zone")
     unread = Tally("findings_readers.ics_line_unread")
+    repeating = Tally("findings_readers.ics_repeats", Severity.NOTE)
     header: dict[str, int] = {c: i for i, c in enumerate(_COLUMNS)}
     rows: list[Row] = []
     whole = _whole(text, name)
@@ -55,6 +56,8 @@ def open_ics(path: Path, name: str, sniffed: Sniffed, encoding: str | None = Non
             if zone:
                 unknown_zone.add(number, zone)
             row[place] = row[place] or _text(one) or None
+        if "RRULE" in component or "RDATE" in component:
+            repeating.add(number, row[header["SUMMARY"]])
         for prop, error in component.errors:
             if prop is None:
                 unread.add(number, str(error))
@@ -81,6 +84,7 @@ def open_ics(path: Path, name: str, sniffed: Sniffed, encoding: str | None = Non
         findings=(
             *unknown_zone.findings(name),
             *unread.findings(name),
+            *repeating.findings(name),
             *(() if whole is text else (Finding("findings_readers.ics_cut_off", file=name),)),
         ),
     )

@@ -15,7 +15,7 @@ from funnelkpi.model.funnel import Funnel
 from funnelkpi.report.analysis import Analysis, Choice
 from funnelkpi.report.document import Later, Rows
 from funnelkpi.report.mask import masked_title
-from funnelkpi.report.texts import finding_remedy, finding_text, verdict_text
+from funnelkpi.report.texts import finding_remedy, finding_text, short_text, verdict_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -243,7 +243,7 @@ def finding_rows(
             "file": f.file,
             "rows": list(f.rows),
             "column": f.column,
-            "value": f.value if not mask else None,
+            "value": short_text(f.value) if f.value and not mask else None,
             "count": f.count,
             "text": finding_text(f, lang, mask=mask),
             "remedy": finding_remedy(f, lang, mask=mask),

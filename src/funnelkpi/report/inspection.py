@@ -81,7 +81,7 @@ def _files(exports: Sequence[Export], t: Any) -> Table:
         rows.append(
             (
                 name(s.name),
-                name(f"{t('kind_' + e.kind)} · {t('crm_' + e.crm)}"),
+                name(f"{t('kind_' + e.stated_kind)} · {t('crm_' + e.crm)}"),
                 name(e.layout),
                 name(encoding or s.format),
                 count(s.header_row),
@@ -175,7 +175,7 @@ def _data(
             {
                 "file": e.source.name,
                 "crm": e.crm,
-                "kind": e.kind,
+                "kind": e.stated_kind,
                 "layout": e.layout,
                 "format": e.source.format,
                 "encoding": e.source.encoding,

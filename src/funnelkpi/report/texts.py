@@ -7,15 +7,22 @@ from typing import Any
 
 from funnelkpi.locale.catalogue import Lang, has, text
 from funnelkpi.metrics.names import DOMAINS, title_key
-from funnelkpi.model.finding import Finding
+from funnelkpi.model.finding import LONGEST_TEXT, ROWS_SHOWN, Finding, shortened
 from funnelkpi.model.funnel import Funnel
 from funnelkpi.report.mask import masked_text
 from funnelkpi.report.money import decimal, short_money
 
+_LONGEST_VALUE = ROWS_SHOWN * LONGEST_TEXT
+_LONG_PIECE = re.compile(rf"[^,;/»”\s][^,;/»”]{{{LONGEST_TEXT},}}")
+"""A text between the signs that part the texts of a list."""
+
 
 def finding_text(finding: Finding, lang: Lang, *, mask: bool = False) -> str:
     """What was found."""
-    return text(finding.code, lang, **_params(finding, lang, mask))
+    said = text(finding.code, lang, **_params(finding, lang, mask))
+    if not finding.code.startswith("errors_"):
+        return said
+    return f"{said} {text('report.file_left_out', lang)}"  # a file that was not recognised
 
 
 def finding_remedy(finding: Finding, lang: Lang, *, mask: bool = False) -> str | None:
@@ -25,7 +32,7 @@ def finding_remedy(finding: Finding, lang: Lang, *, mask: bool = False) -> str |
 
 
 def _params(finding: Finding, lang: Lang, mask: bool) -> dict[str, Any]:
-    value = finding.value or ""
+    value = short_text(finding.value or "")
     share = finding.params.get("share")
     shown = {}
     if isinstance(share, str) and lang == "ru":  # «3 %», as everywhere in Russian
@@ -36,9 +43,15 @@ def _params(finding: Finding, lang: Lang, mask: bool) -> dict[str, Any]:
         "value": masked_text(value) if mask else value,
         "count": finding.count,
         "rows": ", ".join(str(r) for r in finding.rows),
-        **finding.params,
+        **{k: short_text(v) if isinstance(v, str) else v for k, v in finding.params.items()},
         **shown,
     }
+
+
+def short_text(value: str) -> str:
+    """The texts of a finding, each cut to what can be read at a glance."""
+    cut = _LONG_PIECE.sub(lambda found: shortened(found[0]), value)
+    return cut if len(cut) <= _LONGEST_VALUE else cut[: _LONGEST_VALUE - 1] + "…"
 
 
 def figure_name(metric: str, stage: str | None, to_stage: str | None, lang: Lang) -> str:

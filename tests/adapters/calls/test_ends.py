@@ -35,6 +35,9 @@ def one(caller, called, way=""):
         # the client's end is the one that is not ours, whatever the direction is said of
         ("101", "89120000001", "обратный", ("callback", "+79120000001", 0, 0, None)),
         ("89120000001", "101", "обратный", ("callback", "+79120000001", 0, 0, None)),
+        # an address of SIP is its number
+        ("sip:79120000001@host", "sip:101@pbx", "", ("in", "+79120000001", 0, 0, None)),
+        ("sip:101@pbx", "sip:102@pbx", "", ("out", "102", 1, 0, None)),
         # between colleagues
         ("101", "102", "", ("out", "102", 1, 0, None)),
         ("101", "102", "входящий", ("in", "101", 1, 0, None)),
@@ -71,7 +74,7 @@ def test_lines_that_are_not_named_are_asked_for(make_table, load_tables, finding
     assert rows(tables.calls, "direction") == [(None,), (None,), ("out",)]
     named = settings(ENDS, telephony={"lines": [74950000000]})
     tables = load_tables(make_table("c.csv", text), settings=named)
-    assert findings(tables) == {}
+    assert set(findings(tables)) == {"days_only"}
     assert rows(tables.calls, "direction") == [("in",), ("out",), ("out",)]
 
 
@@ -90,7 +93,7 @@ def test_numbers_that_are_none(make_table, load_tables, rows, findings):
 05.02.2026|+1 202 555 0143|вперёд"""
     tables = load_tables(make_table("c.csv", text), settings=settings(PHONE))
     assert rows(tables.calls, "phone", "internal", "hidden") == [
-        ("+79120000001", 0, 0), ("79120", 0, 0), (None, 0, 0), (None, 0, 0), (None, 0, 0),
+        ("+79120000001", 0, 0), (None, 0, 0), (None, 0, 0), (None, 0, 0), (None, 0, 0),
         ("1234", 1, 0), (None, 0, 1), ("+12025550143", 0, 0),
     ]  # fmt: skip
     found = findings(tables)
@@ -110,3 +113,22 @@ def test_a_flag_of_the_file(make_table, load_tables, rows):
     given = settings(PHONE | {"internal": "Свой"})
     calls = load_tables(make_table("c.csv", text), settings=given).calls
     assert rows(calls, "internal") == [(1,), (0,)]
+
+
+def test_what_is_no_number_is_nobodys_and_a_local_one_its_own(
+    make_table, load_tables, rows, findings
+):
+    text = """Когда|Номер|Куда
+05.02.2026 10:00|0|вх
+05.02.2026 10:01|+7|вх
+05.02.2026 10:02|7,91656E+10|вх
+05.02.2026 10:03|555 1234|вх
+05.02.2026 10:04|8 485 212-34-56 вн. 12|пропущенный"""
+    tables = load_tables(make_table("c.csv", text), settings=settings(PHONE))
+    assert rows(tables.calls, "phone", "internal", "direction", "outcome") == [
+        (None, 0, "in", "unknown"), (None, 0, "in", "unknown"), (None, 0, "in", "unknown"),
+        ("5551234", 0, "in", "unknown"), ("+74852123456", 0, "in", "missed"),
+    ]  # fmt: skip
+    found = findings(tables)
+    assert (found["bad_phone"].rows, found["local_phone"].rows) == ((2, 3, 4), (5,))
+    assert "unknown_direction" not in found

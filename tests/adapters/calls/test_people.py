@@ -69,6 +69,7 @@ def test_employees_nobody_knows_are_named(make_table, load_tables):
     found, managers = people(make_table, load_tables, settings())
     finding = found["findings_calls.unknown_employees"]
     assert (finding.value, finding.count, finding.params) == ("199, Вера Ни", 3, {"managers": 2})
+    assert (finding.file, finding.rows) == ("c.csv", (4, 5, 6))
     assert managers == ["Ким Анна", "Ли Борис", "199", "199", "Вера Ни"]
     assert "findings_data.unknown_managers" not in found
 

@@ -89,7 +89,7 @@ def test_the_order_of_rows_changes_nothing(make_source, load_tables, rows, lines
         cells = [[line[c] for c in header] for line in some]
         tables = load_tables(make_source("c.csv", header, cells), settings=settings)
         (account,) = tables.accounts
-        assert account.rows == len(some) == account.counted + account.rejected
+        assert account.rows == len(some) == account.counted + account.merged + account.rejected
         return Counter(rows(tables.calls, *KEPT)), {(f.code, f.count) for f in tables.findings}
 
     assert calls(lines) == calls(data.draw(st.permutations(lines)))
@@ -122,3 +122,12 @@ def test_a_mapping_without_the_column_of_the_file_is_explained(make_table, load_
     (problem,) = error.value.problems
     assert problem.key == "errors_adapters.caption_missing"
     assert problem.params["like"] == "Дата звонков"
+
+
+def test_a_file_without_times_says_so(make_table, load_tables, findings):
+    settings = Settings.model_validate({"inputs": {"files": [
+        {"match": "*", "kind": "calls", "columns": {"called_at": "Когда"}}]}})  # fmt: skip
+    days = load_tables(make_table("c.csv", "Когда\n05.02.2026\n06.02.2026"), settings=settings)
+    assert (findings(days)["days_only"].count, findings(days)["days_only"].column) == (2, "Когда")
+    one = make_table("c.csv", "Когда\n05.02.2026 10:00\n06.02.2026 00:00")
+    assert findings(load_tables(one, settings=settings)) == {}

@@ -64,4 +64,38 @@ def test_direction_and_outcome_in_one_column(make_table, load_tables, rows, find
     assert rows(tables.calls, "direction", "outcome", "talk_seconds") == [
         ("in", "missed", 0), ("in", "success", 30), ("out", "success", 40), ("out", "unknown", 0),
     ]  # fmt: skip
-    assert findings(tables) == {}
+    assert set(findings(tables)) == {"days_only"}
+
+
+def test_no_call_lasts_a_day(make_table, load_tables, rows, findings):
+    text = """Когда|Говорили
+05.02.2026|100:00:00
+05.02.2026|25:61:61
+05.02.2026|999999999
+05.02.2026|23:59:59"""
+    tables = read(make_table, load_tables, text, talk_seconds="Говорили")
+    assert rows(tables.calls, "talk_seconds") == [(0,), (0,), (0,), (86399,)]
+    assert findings(tables)["bad_duration"].rows == (2, 3, 4)
+
+
+def test_a_missed_direction_is_an_outcome(make_table, load_tables, rows, findings):
+    text = """Когда|Тип|Итог|Сек
+05.02.2026|Пропущенный||20
+05.02.2026|missed||20
+05.02.2026|входящий|Соединён|20
+05.02.2026|исходящий|Не соединён|20"""
+    columns = {"direction": "Тип", "outcome": "Итог", "talk_seconds": "Сек"}
+    tables = read(make_table, load_tables, text, **columns)
+    assert rows(tables.calls, "direction", "outcome", "talk_seconds") == [
+        ("in", "missed", 0), ("in", "missed", 0), ("in", "success", 20), ("out", "failed", 0),
+    ]  # fmt: skip
+    assert "unknown_direction" not in findings(tables)
+
+
+def test_all_unknown_outcomes_of_a_provider_are_named(make_table, load_tables, findings):
+    words = ["раз", "два", "три", "четыре", "пять", "шесть", "семь"]
+    text = "Когда|Итог\n" + "\n".join(f"05.02.2026|{w}" for w in words)
+    found = findings(read(make_table, load_tables, text, outcome="Итог"))["unknown_outcomes"]
+    assert (found.count, found.value, found.params["more"]) == (7, ", ".join(words[:5]), 2)
+    few = findings(read(make_table, load_tables, text[: text.index("шесть")], outcome="Итог"))
+    assert few["unknown_outcome"].code == "findings_calls.unknown_outcome"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from funnelkpi.adapters.cells.texts import TEXT
 from funnelkpi.adapters.records.clients import build_clients
+from funnelkpi.adapters.records.phones_read import phone_findings
 
 
 def deals(*rows: tuple[str | None, str | None, str | None]) -> pd.DataFrame:
@@ -98,3 +99,22 @@ def test_an_extension_is_no_clients_phone() -> None:
 def test_no_rows() -> None:
     found = build_clients(deals(), None, None, "RU", pd.Series([], dtype=TEXT))
     assert (found.count, found.phones, len(found.called)) == (0, 0, 0)
+
+
+def test_every_number_of_a_cell_is_the_clients() -> None:
+    cell = "8 485 212-34-56 вн. 12; 8 916 555-12-34\n8 916 555-12-35 / 555 1234"
+    d = deals(("Ромашка", None, cell), ("Лютик", None, "нет"), ("Мак", None, "+7, 555-12-34"))
+    called = ["+74852123456", "+79165551234", "+79165551235", "5551234", "+75551234"]
+    found = build_clients(d, None, None, "RU", pd.Series(called, dtype=TEXT))
+    whose = [alike(found.client[found.phone == p]) for p in found.called]
+    assert [len(w) for w in whose] == [1, 1, 1, 2, 0]
+
+
+def test_phones_that_cannot_be_read_are_told_of() -> None:
+    d = deals(("Ромашка", None, "нет"), ("Лютик", None, "—"), ("Мак", None, "+7, 555-12-34"),
+              ("Ива", None, "89165551234, 0"), ("Дуб", None, None), ("Бук", None, "0"))  # fmt: skip
+    d = d.assign(_file=pd.Categorical(["d.csv"] * 6), _row=range(2, 8))
+    found = phone_findings(build_clients(d, None, None, "RU"), (d, None, None))
+    assert [(f.code.rpartition("_")[2], f.file, f.rows, f.count, f.value) for f in found] == [
+        ("unread", "d.csv", (2, 7), 2, "нет"), ("local", "d.csv", (4,), 1, "+7, 555-12-34"),
+    ]  # fmt: skip

@@ -131,3 +131,12 @@ def test_a_company_only_a_contact_tells_of(make_table, load_tables):
     data = assemble(load_tables(*sources, settings=settings), settings).dataset
     assert data.tasks["client"].tolist() == [data.contacts["client"].iloc[0]]
     assert data.tasks["client"].iloc[0] >= 0
+
+
+def test_tasks_of_deals_in_no_file_are_counted(put):
+    (found,) = (
+        f
+        for f in put("deals", "leads", "tasks").findings
+        if f.code.endswith("tasks_of_absent_deals")
+    )
+    assert (found.rows, found.count, found.value) == ((4,), 1, "99")

@@ -225,3 +225,20 @@ def test_a_task_table_without_any_date_is_refused(make_table):
     with pytest.raises(InputError) as error:
         recognise(make_table("plan.csv", "Срок|Что"), settings(files=[rule]))
     assert error.value.problems[0].key == "errors_adapters.column_not_mapped"
+
+
+def test_events_that_will_not_be_or_have_no_date_are_no_tasks(tmp_path, rows, findings):
+    events = (
+        "SUMMARY:Показ\r\nUID:1\r\nDTSTART:20261120T070000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3",
+        "SUMMARY:Встреча\r\nUID:2\r\nDTSTART:20261120T070000Z\r\nSTATUS:CANCELLED",
+        "SUMMARY:Звонок\r\nUID:3",
+    )
+    body = "".join(f"BEGIN:VEVENT\r\n{e}\r\nEND:VEVENT\r\n" for e in events)
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{body}END:VCALENDAR\r\n"
+    tables = load_files(write(tmp_path, "k.ics", text))
+    assert rows(tables.tasks, "title") == [("Показ",)]
+    (account,) = tables.accounts
+    assert (account.rows, account.counted, account.excluded) == (3, 1, 2)
+    found = findings(tables)
+    assert (found["task_cancelled"].rows, found["event_without_date"].rows) == ((2,), (3,))
+    assert (found["ics_repeats"].rows, found["ics_repeats"].value) == ((1,), "Показ")

@@ -14,9 +14,10 @@ from funnelkpi.adapters.calls.people import Staff, occurring
 from funnelkpi.adapters.calls.words import HIDDEN, INTERNAL, direction_of
 from funnelkpi.adapters.cells.cells import Cells
 from funnelkpi.adapters.cells.flags import parse_flag, says_nothing
-from funnelkpi.adapters.cells.phones import normalise
+from funnelkpi.adapters.cells.phones import are_local, normalise
 from funnelkpi.adapters.cells.texts import Coded, coalesced, flat
 from funnelkpi.config.schema import Settings
+from funnelkpi.model.finding import Severity, listed
 
 Bools = npt.NDArray[np.bool_]
 _TEXT = pa.large_string()
@@ -72,11 +73,14 @@ class Ends:
     own: Coded
 
 
-def ends_of(cells: Cells, own: OwnNumbers, region: str) -> Ends:
-    """The ends of the calls of one table, by ``phone`` or by ``from_number`` and ``to_number``."""
+def ends_of(cells: Cells, own: OwnNumbers, region: str, no_call: Bools) -> Ends:
+    """The ends of the calls of one table, by ``phone`` or by ``from_number`` and ``to_number``.
+
+    no_call: rows that are no calls, whatever their words.
+    """
     if {"from_number", "to_number"} & cells.export.mapping.keys():
         return _by_both_ends(cells, own, region)
-    direction, internal = _direction(cells, strict=True)
+    direction, internal = _direction(cells, ~no_call)
     client = _end(cells, "phone", own, region)
     phone = client.number.where(~client.hidden).arrow()
     return Ends(phone, client.hidden, internal | client.own, direction, Coded.nothing(cells.n))
@@ -84,7 +88,7 @@ def ends_of(cells: Cells, own: OwnNumbers, region: str) -> Ends:
 
 def _by_both_ends(cells: Cells, own: OwnNumbers, region: str) -> Ends:
     """Whose end is the client's: the one that is not the company's own, else by the direction."""
-    direction, internal = _direction(cells, strict=False)
+    direction, internal = _direction(cells, None)
     caller, called = (_end(cells, name, own, region) for name in ("from_number", "to_number"))
     between = caller.own & called.own
     seen = np.full(cells.n, _UNKNOWN, np.int8)
@@ -146,7 +150,7 @@ def _end(cells: Cells, name: str, own: OwnNumbers, region: str) -> End:
     numbers = flat(normalise(column.values, region))
     rest = _places(pc.invert(pc.fill_null(pc.starts_with(numbers, "+"), False)))
     size = len(column.values)
-    hidden, ours, bad = (np.zeros(size, bool) for _ in range(3))
+    hidden, ours, bad, local = (np.zeros(size, bool) for _ in range(4))
     raw, digits = column.values.take(rest), numbers.take(rest)
     hidden[rest] = _true(pc.match_substring_regex(raw, HIDDEN))
     ours[rest] = _own(raw, digits, own) & ~hidden[rest]
@@ -156,20 +160,35 @@ def _end(cells: Cells, name: str, own: OwnNumbers, region: str) -> End:
     if len(rest):
         short = _true(pc.less(pc.utf8_length(raw), 8))
         blank[short] = [says_nothing(t) for t in raw.filter(pa.array(short)).to_pylist()]
-    bad[rest] = ~(hidden[rest] | ours[rest] | blank)
-    wrong = column.per_row(bad, False)
-    if wrong.any():
-        example = column.values[int(column.codes[np.argmax(wrong)])].as_py()
-        caption = cells.export.caption(name)
-        cells.report("findings_calls.bad_phone", wrong, column=caption, value=example)
+    local[rest] = _true(are_local(digits)) & ~(hidden[rest] | ours[rest])
+    bad[rest] = ~(hidden[rest] | ours[rest] | blank | local[rest])
+    if bad.any():
+        _tell(cells, name, column, bad, "findings_calls.bad_phone", Severity.WARNING)
+    if local.any():
+        _tell(cells, name, column, local, "findings_calls.local_phone", Severity.NOTE)
+    if bad.any():  # what cannot be read is nobody's number, not a client of its own
+        numbers = pc.if_else(pa.array(bad), pa.scalar(None, _TEXT), numbers)
     named = pc.if_else(pa.array(ours & ~_true(pc.is_valid(numbers))), column.values, numbers)
     return End(column.mapped(named), column.per_row(ours, False), column.per_row(hidden, False))
 
 
+def _tell(
+    cells: Cells, name: str, column: Coded, texts: Bools, code: str, severity: Severity
+) -> None:
+    """A finding about the rows of the marked ``texts`` of a column of numbers."""
+    where = column.per_row(texts, False)
+    if where.any():
+        value = column.values[int(column.codes[np.argmax(where)])].as_py()
+        caption = cells.export.caption(name)
+        cells.report(code, where, column=caption, value=value, severity=severity)
+
+
 def _own(raw: Any, digits: Any, own: OwnNumbers) -> Bools:
-    """Extensions, logins and SIP addresses among texts that are no full number."""
+    """Extensions, logins and SIP addresses among texts that are no full number; «0», «+7» and what
+    is left of a number in Excel are nobody's."""
     length = pc.fill_null(pc.utf8_length(digits), 0)
     out = _true(pc.and_(pc.greater(length, 0), pc.less_equal(length, own.digits)))
+    out &= ~_true(pc.match_substring_regex(raw, r"^\s*(\+|0+\s*$)"))
     out |= _true(pc.match_substring_regex(raw, r"^(?i:sip:)?[^\s@]+@[^\s@]+$"))
     if own.logins:
         folded = pc.utf8_lower(raw)
@@ -186,8 +205,9 @@ def _places(mask: Any) -> npt.NDArray[np.int64]:
     return np.flatnonzero(_true(mask))
 
 
-def _direction(cells: Cells, *, strict: bool) -> tuple[Coded, Bools]:
-    """Directions, and which calls the file calls internal. strict: tell of unread words."""
+def _direction(cells: Cells, calls: Bools | None) -> tuple[Coded, Bools]:
+    """Directions, and which calls the file calls internal. calls: rows whose unread words are to be
+    told of."""
     internal = np.zeros(cells.n, bool)
     if at := cells.export.mapping.get("internal"):
         flags = cells.coded(at)
@@ -203,10 +223,11 @@ def _direction(cells: Cells, *, strict: bool) -> tuple[Coded, Bools]:
     strange = np.array(
         [w is None and not says_nothing(t) for w, t in zip(ways, texts, strict=True)], np.bool_
     )
-    if strict and strange.any():
-        where = column.per_row(strange, False)
-        value = ", ".join(t for t, s in zip(texts, strange, strict=True) if s)
+    where = column.per_row(strange, False) & calls if calls is not None else internal[:0]
+    if where.any():
+        used = np.unique(column.codes[where])
         caption = cells.export.caption("direction")
-        cells.report("findings_calls.unknown_direction", where, column=caption, value=value[:80])
+        value = listed([texts[code] for code in used])
+        cells.report("findings_calls.unknown_direction", where, column=caption, value=value)
     found = column.mapped([None if w == INTERNAL else w for w in ways])
     return found, internal | column.per_row(inner, False)

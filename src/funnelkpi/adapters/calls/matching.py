@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 
 from funnelkpi.adapters.calls.nearest_deal import FAR, NAT, NONE, SPAN, DealTable, seconds
 from funnelkpi.adapters.records.clients import Clients, arrow, build_clients
+from funnelkpi.adapters.records.phones_read import phone_findings
 from funnelkpi.config.schema import CallSettings
 from funnelkpi.model.calls import CLASSES
+from funnelkpi.model.finding import Finding
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -51,10 +53,11 @@ def link_clients(
     contacts: pd.DataFrame | None,
     companies: pd.DataFrame | None,
     settings: CallSettings,
+    findings: list[Finding] | None = None,
 ) -> Matching | None:
     """Give the tables their ``client``, and the calls their deal, klass and caller, in place.
 
-    The matching; None without calls.
+    The matching; None without calls. findings: grows by what is odd in the phones.
     """
     matching = None
     if calls is None:
@@ -64,6 +67,8 @@ def link_clients(
         clients = matching.clients
         for name in ("deal", "klass", "client", "caller"):
             calls[name] = getattr(matching, name)
+    if findings is not None:
+        findings += phone_findings(clients, (deals, contacts, companies))
     deals["client"] = clients.deals
     for table, client in ((contacts, clients.contacts), (companies, clients.companies)):
         if table is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from funnelkpi.adapters.cells.texts import distinct, portions
 from funnelkpi.adapters.part import Part
@@ -21,34 +22,37 @@ Keys = npt.NDArray[np.uint64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _KEY = ("called_at", "employee", "phone", "direction", "talk_seconds", "outcome")
 _FILLED_IN = ("deal_id", "client", "result", "recording")
+_WHOLE = (*_KEY, *_FILLED_IN, "line")
 """What a repeat may know that the row that stays does not: a note of the deal, one of the contact."""
 
 
 def settle_calls(parts: Sequence[Part]) -> list[Part]:
     """The parts of one CRM's calls with each call in one of them.
 
-    A call is told by its ID; where it has none, the same second, employee, number, direction and
-    talk is the same call. The n-th such row of a file meets the n-th of another, so two equal rows
-    of one file stay two: legs of one call. Only amoCRM's notes of one call (on the deal and on the
-    contact) are one wherever they stand.
+    A call is told by its ID and day: many telephonies count their calls anew every day. Where it has
+    no ID, the same second, employee, number, direction and talk is the same call. The n-th such row
+    of a file meets the n-th of another, so two rows of one file stay two: legs of one call; but rows
+    that are the same with their ID are one row copied. amoCRM's notes of one call (on the deal and
+    on the contact) are one wherever they stand.
     """
-    if len(parts) < 2 and not any(_notes(p) for p in parts):
+    if len(parts) < 2 and not any(_notes(p) or _has_repeated_ids(p.frame) for p in parts):
         return list(parts)
     newest_first = sorted(parts, key=age_key, reverse=True)
     keys = [_keys(p.frame, noted=_notes(p)) for p in newest_first]
     seen: Keys = np.empty(0, np.uint64)
     settled: dict[int, Part] = {}
-    repeats = []
+    repeats, copied = [], []
     for own in keys:
         column = pd.Series(own)
         repeated = column.duplicated().to_numpy()
+        copied.append(repeated)
         if len(seen):
             repeated = repeated | column.isin(seen).to_numpy()
         seen = np.concatenate([seen, own[~repeated]])
         repeats.append(repeated)
     kept = _filled_in(newest_first, keys, repeats)
-    for part, frame, repeated in zip(newest_first, kept, repeats, strict=True):
-        settled[id(part)] = _without_repeats(part, frame, repeated)
+    for part, frame, repeated, copies in zip(newest_first, kept, repeats, copied, strict=True):
+        settled[id(part)] = _without_repeats(part, frame, repeated, copies)
     return [settled[id(p)] for p in parts]
 
 
@@ -56,22 +60,58 @@ def _notes(part: Part) -> bool:
     return part.export.crm == "amocrm"
 
 
+def _has_repeated_ids(frame: pd.DataFrame) -> bool:
+    """Whether an ID stands twice in one second: only then can a row be a copy."""
+    second = pd.Series(frame["called_at"].to_numpy().astype(np.int64))
+    again = second.duplicated(keep=False).to_numpy()
+    if not again.any():
+        return False
+    ids = frame["call_id"].array.__arrow_array__().filter(pa.array(again)).drop_null()
+    return len(pc.unique(ids)) < len(ids)
+
+
 def _keys(frame: pd.DataFrame, *, noted: bool) -> Keys:
-    keys = np.zeros(len(frame), np.uint64)
-    for name in _KEY:
-        keys = (keys ^ _hashes(frame[name])) * _GOLDEN
-        keys ^= keys >> np.uint64(29)
     ids = frame["call_id"]
     known = ids.notna().to_numpy()
+    keys = np.zeros(len(frame), np.uint64) if known.all() else _folded(frame, _KEY)
     if known.any():
-        keys = np.where(known, _each_hashed(ids.array.__arrow_array__()), keys)
+        own = _each_hashed(ids.array.__arrow_array__())
+        if not noted:
+            day = frame["called_at"].to_numpy().astype("M8[D]").astype(np.int64)
+            own = _mixed(own, day.astype(np.uint64))
+        keys = np.where(known, own, keys)
     # of equal rows the first keeps its key, so that it meets the only one of another file
     again = pd.Series(keys).duplicated().to_numpy() & ~(known & noted)
     if again.any():
-        turn = pd.Series(keys[again]).groupby(keys[again], sort=False).cumcount().to_numpy()
-        marked: Any = keys[again] ^ ((turn + 1).astype(np.uint64) * _GOLDEN)
-        keys[again] = np.asarray(pd.util.hash_array(marked), np.uint64)
+        rows = np.flatnonzero(pd.Series(keys).isin(keys[again]).to_numpy())
+        turn = _turns(keys[rows], known[rows], _folded(frame.iloc[rows], _WHOLE))
+        later = turn > 0
+        marked: Any = keys[rows[later]] ^ (turn[later].astype(np.uint64) * _GOLDEN)
+        keys[rows[later]] = np.asarray(pd.util.hash_array(marked), np.uint64)
     return keys
+
+
+def _turns(keys: Keys, known: Bools, whole: Keys) -> npt.NDArray[np.int64]:
+    """Which of the rows of its key each row is, from 0; a copy of a row with an ID is that row."""
+    row = np.arange(len(keys), dtype=np.uint64)
+    which = pd.factorize(np.where(known, _mixed(keys, whole), _mixed(keys, row)))[0]
+    first = np.flatnonzero(~pd.Series(which).duplicated().to_numpy())
+    turn: Any = pd.Series(keys[first]).groupby(keys[first]).cumcount().to_numpy(np.int64)
+    out: npt.NDArray[np.int64] = turn[which]
+    return out
+
+
+def _folded(frame: pd.DataFrame, columns: Sequence[str]) -> Keys:
+    keys = np.zeros(len(frame), np.uint64)
+    for name in columns:
+        keys = _mixed(keys, _hashes(frame[name]))
+    return keys
+
+
+def _mixed(keys: Keys, others: Keys) -> Keys:
+    out: Keys = (keys ^ others) * _GOLDEN
+    out ^= out >> np.uint64(29)
+    return out
 
 
 def _hashes(column: pd.Series) -> Keys:
@@ -132,17 +172,30 @@ def _with(
     return frame.assign(**changed) if changed else frame
 
 
-def _without_repeats(part: Part, frame: pd.DataFrame, repeated: Bools) -> Part:
+def _without_repeats(part: Part, frame: pd.DataFrame, repeated: Bools, copied: Bools) -> Part:
     n = int(repeated.sum())
     if not n:
         return replace(part, frame=frame)
-    finding = Finding(
-        "findings_calls.notes_repeated" if _notes(part) else "findings_adapters.calls_repeated",
-        Severity.NOTE,
-        file=part.export.source.name,
-        rows=tuple(int(r) for r in frame["_row"].to_numpy()[np.flatnonzero(repeated)[:ROWS_SHOWN]]),
-        count=n,
-        params={"kept": len(frame) - n},
+    found = (
+        [("findings_calls.notes_repeated", repeated)]
+        if _notes(part)
+        else [
+            ("findings_calls.row_copied", copied),
+            ("findings_adapters.calls_repeated", repeated & ~copied),
+        ]
     )
+    number = frame["_row"].to_numpy()
+    findings = [
+        Finding(
+            code,
+            Severity.NOTE,
+            file=part.export.source.name,
+            rows=tuple(int(r) for r in number[np.flatnonzero(rows)[:ROWS_SHOWN]]),
+            count=int(rows.sum()),
+            params={"kept": len(frame) - n},
+        )
+        for code, rows in found
+        if rows.any()
+    ]
     filled = replace(part, frame=frame)
-    return filled.keep(~repeated, merged=part.merged + n, findings=(*part.findings, finding))
+    return filled.keep(~repeated, merged=part.merged + n, findings=(*part.findings, *findings))

@@ -47,7 +47,7 @@ def read_calls(export: Export, settings: Settings, lookups: Lookups) -> Part:
     pa.default_memory_pool().release_unused()
     staff = Staff.of(settings)
     region = settings.calls.phone_region
-    ends = ends_of(cells, OwnNumbers.of(settings, staff), region)
+    ends = ends_of(cells, OwnNumbers.of(settings, staff), region, billing | other)
     outcome, talk = outcomes_and_talk(cells)
     frame = pd.DataFrame(
         {
@@ -96,6 +96,7 @@ def _moments(cells: Cells) -> npt.NDArray[Any]:
     called: npt.NDArray[Any] = cells.moments(position, export.caption("called_at"), order).values
     at = export.mapping.get("called_time")
     if not at:
+        _tell_of_days(cells, called)
         return called
     clock = cells.coded(at)
     seconds = [time_of_day(t.rpartition(" ")[2]) for t in clock.texts()]
@@ -106,6 +107,14 @@ def _moments(cells: Cells) -> npt.NDArray[Any]:
     added = clock.per_row(np.array([s or 0 for s in seconds], np.int64), 0)
     out: npt.NDArray[Any] = called.astype("M8[D]").astype("M8[s]") + added.astype("m8[s]")
     return out
+
+
+def _tell_of_days(cells: Cells, called: npt.NDArray[Any]) -> None:
+    """A file that tells the day of its calls and not the time: no order, no hours."""
+    known = ~np.isnat(called)
+    if known.any() and bool((called[known] == called[known].astype("M8[D]")).all()):
+        caption = cells.export.caption("called_at")
+        cells.report("findings_calls.days_only", known, column=caption)
 
 
 def _billing(cells: Cells) -> Bools:

@@ -25,21 +25,25 @@ _AMO_STATUSES = {
 }  # fmt: skip
 """amoCRM call_status: 1 left a message, 2 call back, 3 not in, 4 talk took place, 5 wrong number,
 6 no answer, 7 busy."""
+_NOT_TAKEN = (
+    r"пропу[щс]|не ?отвеч|не ?ответ|не ?принят|нет ответа|без ответа|не ?дозвон|потерян|"
+    r"не бер[уе]т|missed|no.?answer|not.?answered|unanswered|abandon|perdid|não atend"
+)
 _OUTCOMES = (
     ("unknown", r"не определен|undefined|unknown|indefinid"),
     ("missed", r"голосовая почта|автоответчик|voice ?mail|answering machine"),
-    ("failed", r"неверный номер|неуспеш|не ?состоя|unsuccess|не доступ|недоступ|запрещен|"
+    ("failed", r"неверный номер|неуспеш|не ?состоя|не ?заверш|не ?соедин|"
+               r"unsuccess|не доступ|недоступ|запрещен|"
                r"внутренняя ошибка|недостаточно|ошибк|лимит|"
                r"заблокирован|unavailable|not.?available|not.?allowed|not.?found|forbidden|"
                r"wrong number|unallocated|invalid|blocked|insufficient|no money|limit|congestion|"
                r"chanunavail|error|fail|indispon|inválid|proibid|bloquead|insuficiente"),
-    ("missed", r"пропущен|не ?отвеч|не ?ответ|не ?принят|нет ответа|без ответа|не ?дозвон|"
-               r"потерян|не бер[уе]т|missed|no.?answer|not.?answered|unanswered|abandon|"
-               r"perdid|não atend"),
+    ("missed", _NOT_TAKEN),
     ("declined", r"отклонен|declin|reject|recusad|rejeitad"),
     ("cancelled", r"отменен|отмена|сброшен|сброс|cancel"),
     ("busy", r"занят|busy|ocupad"),
     ("success", r"успеш|состоял|состоявш|отвечен|отвечено|отвечён|принят|разговор|дозвон|соверш|"
+                r"соединен|переведен|заверш|"
                 r"success|answer|accepted|received|recieved|placed|connected|talk|"
                 r"bem.sucedid|sucesso|exitos|completed"),
 )  # fmt: skip
@@ -50,6 +54,7 @@ _DIRECTIONS = (
     ("in", r"вход|^вх\b|^in$|incoming|inbound|call_in|recebid|entra|received|recieved|принят"),
     ("out", r"исход|^исх\b|^out$|outgoing|outbound|call_out|saíd|saint|efetuad|realizad|placed|"
             r"соверш"),
+    ("in", r"пропу[щс]|missed|perdid"),  # the word alone: it is incoming calls that are missed
 )  # fmt: skip
 _DIRECTION_CODES = {"1": "out", "2": "in", "3": "in", "4": "callback", "5": "info"}
 _NO_LETTER = r"(?![^\W\d_])\.?"
@@ -85,6 +90,8 @@ def _length(text: str) -> int | None:
     if re.fullmatch(r"\d+([.,]\d+)?", key):
         return round(float(key.replace(",", ".")))
     if clock := _CLOCK.fullmatch(key):
+        if int(clock[3]) > 59 or (clock[1] and int(clock[2]) > 59):
+            return None
         return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
     # «сек», «мин» hold letters that have Latin twins: units are matched on the plain text too
     units = _UNITS.fullmatch(text.casefold())
@@ -120,6 +127,11 @@ def known_outcome(text: str, crm: str) -> str | None:
 def outcome_of(text: str, crm: str) -> str:
     """``known_outcome``, ``unknown`` where it says nothing known."""
     return known_outcome(text, crm) or "unknown"
+
+
+def told_missed(direction: str) -> str | None:
+    """``missed`` where the word of a direction says so: «Пропущенный», «Входящий неотвеченный»."""
+    return "missed" if re.search(_NOT_TAKEN, text_key(direction)) else None
 
 
 def direction_of(text: str, crm: str = "bitrix24") -> str | None:

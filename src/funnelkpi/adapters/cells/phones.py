@@ -25,12 +25,15 @@ from funnelkpi.adapters.cells.texts import (
     text_array,
     text_bytes,
 )
+from funnelkpi.adapters.cells.written_phones import written_numbers
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 _RUSSIAN = r"^(?:\+7|7|8)[3489]\d{9}$"
 _SHORT = r"^[349]\d{9}$"
+_NATIONAL = 10
+"""Digits of a Russian number: more may begin with a country code."""
 _NOISE = r"[\s\x{00a0}\x{202f}()\-–.]+"
 _PLUS, _ZERO = ord("+"), ord("0")
 _FIRST_SIGN, _SIGNS = ord("("), ord("9") - ord("(") + 1
@@ -43,20 +46,44 @@ _SHORT_FIRST = np.isin(np.arange(10), (3, 4, 9))
 
 @lru_cache(maxsize=262144)
 def by_library(text: str, region: str) -> str | None:
-    """E.164 by ``phonenumbers``; bare digits of an impossible number; None without digits."""
+    """E.164 by ``phonenumbers`` of the first number in ``text`` that is one; bare digits where none
+    is, as of a local number without its area code; None without digits."""
+    first = None
+    for written in written_numbers(text):
+        number = _one_number(written, region)
+        if number and number.startswith("+"):
+            return number
+        first = first or number
+    return first
+
+
+def _one_number(text: str, region: str) -> str | None:
     import phonenumbers
 
     digits = re.sub(r"\D", "", text)
     if not digits:
         return None
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return digits
-    if not phonenumbers.is_possible_number(number):
-        return digits
-    out: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return out
+    bare = f"+{digits}" if "+" in text else digits  # without the words beside it
+    for written in (text, bare, f"+{digits}")[: 3 if len(digits) > _NATIONAL else 2]:
+        try:
+            number = phonenumbers.parse(written, region)
+        except phonenumbers.NumberParseException:
+            continue
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        # +380... without its plus: a number of that country, if its plan has such numbers
+        if possible == phonenumbers.ValidationResult.IS_POSSIBLE and (
+            written in (text, bare) or phonenumbers.is_valid_number(number)
+        ):
+            out: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return out
+    return digits
+
+
+def are_local(numbers: Any) -> Any:
+    """Which of the normalised numbers have no area code: matched as they are written (Arrow)."""
+    size = pc.utf8_length(numbers)
+    right = pc.and_(pc.greater_equal(size, 6), pc.less_equal(size, 7))
+    return pc.fill_null(pc.and_(right, pc.match_substring_regex(numbers, r"^\d*[1-9]\d*$")), False)
 
 
 def normalise(values: Any, region: str) -> Any:

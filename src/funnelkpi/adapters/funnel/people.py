@@ -11,7 +11,7 @@ import pandas as pd
 
 from funnelkpi.adapters.cells.names import match_names
 from funnelkpi.config.schema import Settings
-from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity, shortened
 from funnelkpi.model.roster import Manager, Roster
 
 SPELLINGS_SHOWN = 3
@@ -45,6 +45,7 @@ def build_people(
     active: set[str],
     settings: Settings,
     makers: Iterable[pd.Series] = (),
+    calls: pd.DataFrame | None = None,
 ) -> People:
     """One roster from the config's managers and the names in ``columns`` (categoricals).
 
@@ -53,7 +54,8 @@ def build_people(
     active: names with a deal created, moved or won in 90 days; without managers in the config these
     are listed. With them, only they are: the others count in the company and are a finding.
     makers: who only entered tasks, contacts and companies: robots and back office among them, so
-    one of them whom the config does not name is no finding.
+    one of them whom the config does not name is no finding. calls: to tell the rows of employees
+    nobody knows.
     """
     counts: dict[str, int] = {}
     called: dict[str, int] = {}
@@ -86,31 +88,45 @@ def build_people(
     roster = Roster(tuple(managers))
     code = {text: roster.code[name] for text, name in spelling.items()}
     found = _findings(counts, spelling, set(configured))
-    found += _callers(counts, called, spelling, set(configured))
+    found += _callers(counts, called, spelling, set(configured), calls)
     return People(roster, code, tuple(found))
 
 
 def _callers(
-    counts: dict[str, int], called: dict[str, int], spelling: dict[str, str], configured: set[str]
+    counts: dict[str, int],
+    called: dict[str, int],
+    spelling: dict[str, str],
+    configured: set[str],
+    calls: pd.DataFrame | None,
 ) -> list[Finding]:
-    """Employees of calls who stand nowhere else."""
+    """Employees of calls who stand nowhere else, per file of calls."""
     known = configured | {spelling[text] for text in counts}
-    unknown: dict[str, int] = {}
-    for text, n in called.items():
-        if spelling[text] not in known:
-            unknown[spelling[text]] = unknown.get(spelling[text], 0) + n
-    if not unknown:
+    unknown = {text for text in called if spelling[text] not in known}
+    if not unknown or calls is None:
         return []
-    often = sorted(unknown, key=lambda name: (-unknown[name], name))
-    return [
-        Finding(
-            "findings_calls.unknown_employees",
-            Severity.WARNING if configured else Severity.NOTE,
-            value=", ".join(often[:ROWS_SHOWN]),
-            count=sum(unknown.values()),
-            params={"managers": len(unknown)},
+    severity = Severity.WARNING if configured else Severity.NOTE
+    column = calls[OF_CALLS].cat
+    strange = np.array([*(str(c) in unknown for c in column.categories), False], np.bool_)
+    found = []
+    theirs = calls.loc[strange[column.codes.to_numpy()], [OF_CALLS, "_file", "_row"]]
+    for file, rows in theirs.groupby("_file", observed=True, sort=True):
+        often: dict[str, int] = {}
+        for text, n in rows[OF_CALLS].value_counts().items():
+            if n:
+                often[spelling[str(text)]] = often.get(spelling[str(text)], 0) + int(n)
+        names = sorted(often, key=lambda name: (-often[name], name))
+        found.append(
+            Finding(
+                "findings_calls.unknown_employees",
+                severity,
+                file=str(file),
+                rows=tuple(int(r) for r in rows["_row"].head(ROWS_SHOWN)),
+                value=", ".join(shortened(n) for n in names[:ROWS_SHOWN]),
+                count=len(rows),
+                params={"managers": len(names)},
+            )
         )
-    ]
+    return found
 
 
 def _findings(
@@ -141,7 +157,7 @@ def _findings(
             Finding(
                 "findings_data.unknown_managers",
                 Severity.WARNING,
-                value=", ".join(unknown[:ROWS_SHOWN]),
+                value=", ".join(shortened(n) for n in unknown[:ROWS_SHOWN]),
                 count=sum(counts.get(t, 0) for n in unknown for t in variants[n]),
                 params={"managers": len(unknown)},
             )

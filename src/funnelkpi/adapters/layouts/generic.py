@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from funnelkpi.adapters.captions import caption_key, nearest
+from funnelkpi.adapters.captions import caption_key, nearest, shown
 from funnelkpi.adapters.interface import KNOWN_COLUMNS, Kind, Layout
 from funnelkpi.errors import InputError
 
@@ -86,12 +86,17 @@ def positions(
         if place is not None:
             found[column] = (place,)
         elif strict:
-            like = nearest(caption, header) or "—"
+            closest = nearest(caption, header)
+            if closest is None:
+                raise InputError.of(
+                    "errors_adapters.caption_unlike",
+                    file=file, column=column, caption=caption, seen=shown(header),
+                )  # fmt: skip
             raise InputError.of(
                 "errors_adapters.caption_missing",
                 file=file,
                 column=column,
                 caption=caption,
-                like=like,
+                like=closest,
             )
     return found

@@ -17,12 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters.cells.phones import keys_of, normalise
-from funnelkpi.adapters.cells.texts import flat
+from funnelkpi.adapters.cells.texts import flat, text_bytes
+from funnelkpi.adapters.cells.written_phones import written_numbers
 
 Codes = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 _LONGEST_DASH = 6
 """What stands in a cell instead of a name is not longer: «-», «---», «…»."""
+_PARTING = np.isin(np.arange(256), [ord(c) for c in ";/|\n\r"])
+_LONGEST_NUMBER = 18
+"""Signs of «+7 (916) 555-12-34»: in more there may be two numbers."""
 _FEWEST_SIGNS = 6
 """A shorter number is an extension, not a client's phone."""
 
@@ -33,7 +37,8 @@ class Clients:
 
     phone, client: the distinct pairs of a phone and a client, by phone, then client. called: the
     phone of every call (-1: none); phones are numbered from 0 to ``phones`` - 1, also those that
-    only calls have.
+    only calls have. numbers, owner: every number of the tables with the place of its row among the
+    rows of deals, contacts and companies.
     """
 
     deals: Codes
@@ -46,6 +51,8 @@ class Clients:
     called: Ints
     deal_phone: Ints
     deal_row: Ints
+    numbers: Any
+    owner: Ints
 
 
 def build_clients(
@@ -64,10 +71,10 @@ def build_clients(
 
     called: phones of the calls, normalised. region: of numbers without a country code.
     """
-    numbers, owner = _every_number([deals, contacts, companies], region)
+    numbers, every_owner = _every_number([deals, contacts, companies], region)
     codes, called_codes, phones = _numbered(numbers, called)
     keep = codes >= 0
-    codes, owner = codes[keep], owner[keep]
+    codes, owner = codes[keep], every_owner[keep]
     sizes = [0 if t is None else len(t) for t in (deals, contacts, companies)]
     begin = np.cumsum([0, *sizes])
     company, company_count = _names(
@@ -99,7 +106,7 @@ def build_clients(
     of_deals = owner < begin[1]
     return Clients(
         parts[0], parts[1], parts[2], count, phones, pairs // width, pairs % width, called_codes,
-        codes[of_deals], owner[of_deals],
+        codes[of_deals], owner[of_deals], numbers, every_owner,
     )  # fmt: skip
 
 
@@ -121,16 +128,38 @@ def _every_number(tables: Sequence[pd.DataFrame | None], region: str) -> tuple[A
 
 
 def numbers_of(texts: Any, region: str) -> tuple[Any, Ints]:
-    """Every phone of every text («, » between them), normalised, with the position of its text."""
+    """Every phone of every text, normalised, with the position of its text: several stand in one
+    cell with a comma, a semicolon, a slash or a line break between them."""
     rows = np.arange(len(texts))
     several = pc.fill_null(pc.match_substring(texts, ","), False)
     if not pc.any(several).as_py():
-        return normalise(texts, region), rows
+        texts, owner = _apart(texts, rows)
+        return normalise(texts, region), owner
     lists = pc.split_pattern(texts.filter(several), ",")
     split = several.to_numpy(zero_copy_only=False)
     owner = rows[split][pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
     parts = [texts.filter(pc.invert(several)), pc.utf8_trim_whitespace(pc.list_flatten(lists))]
-    return normalise(pa.concat_arrays(parts), region), np.concatenate([rows[~split], owner])
+    texts, owner = _apart(pa.concat_arrays(parts), np.concatenate([rows[~split], owner]))
+    return normalise(texts, region), owner
+
+
+def _apart(texts: Any, owner: Ints) -> tuple[Any, Ints]:
+    """Texts that may hold several numbers taken apart, one number a text; by distinct text."""
+    long = pc.greater(pc.binary_length(texts), _LONGEST_NUMBER)
+    data, ends = text_bytes(texts)
+    odd = pc.fill_null(long, False)
+    if _PARTING[data[ends[0] : ends[-1]]].any():
+        signs = pc.match_substring_regex(texts, r"[;/|\n\r]")
+        odd = pc.fill_null(pc.or_(long, signs), False)
+    if not pc.any(odd).as_py():
+        return texts, owner
+    coded = texts.filter(odd).dictionary_encode()
+    own = [written_numbers(t) or [t] for t in coded.dictionary.to_pylist()]
+    lists = pa.array(own, pa.large_list(pa.large_string())).take(coded.indices)
+    where = odd.to_numpy(zero_copy_only=False)
+    theirs = owner[where][pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
+    parts = [texts.filter(pc.invert(odd)), pc.list_flatten(lists)]
+    return pa.concat_arrays(parts), np.concatenate([owner[~where], theirs])
 
 
 def _numbered(numbers: Any, called: pd.Series | None) -> tuple[Ints, Ints, int]:

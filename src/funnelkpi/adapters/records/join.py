@@ -16,7 +16,7 @@ from funnelkpi.adapters.cut import cut_created
 from funnelkpi.adapters.funnel.people import People
 from funnelkpi.adapters.records.clients import arrow
 from funnelkpi.model.accounting import FileAccount
-from funnelkpi.model.finding import Finding
+from funnelkpi.model.finding import ROWS_SHOWN, Finding, Severity, listed
 
 _KINDS = ("tasks", "contacts", "companies")
 _NAT = np.datetime64("NaT", "s")
@@ -123,6 +123,20 @@ def with_deals(cards: Cards, deals: pd.DataFrame) -> pd.DataFrame | None:
         client = np.where(lacking, own, client)
     tasks = tasks.rename(columns={"client": "client_name"})
     return tasks.assign(deal=deal, client=client)
+
+
+def of_absent_deals(tasks: pd.DataFrame | None) -> list[Finding]:
+    """Tasks that name a deal which is in no file."""
+    if tasks is None:
+        return []
+    lost = (tasks["deal"].to_numpy() < 0) & tasks["deal_id"].notna().to_numpy()
+    found = []
+    for name, part in tasks[lost].groupby("_file", observed=True, sort=True):
+        rows = tuple(int(r) for r in part["_row"].head(ROWS_SHOWN))
+        ids = listed(list(dict.fromkeys(part["deal_id"])))
+        code = "findings_records.tasks_of_absent_deals"
+        found.append(Finding(code, Severity.NOTE, str(name), rows, value=ids, count=len(part)))
+    return found
 
 
 def _clients_by_name(

@@ -22,8 +22,10 @@ from funnelkpi.adapters.lookup import Lookups, split_bracketed
 from funnelkpi.adapters.named import coded, filled, number, person, text
 from funnelkpi.adapters.part import Part, flags, same_value
 from funnelkpi.config.schema import Settings
+from funnelkpi.model.finding import Severity
 from funnelkpi.model.tables import TASKS
 
+Bools = npt.NDArray[np.bool_]
 CLIENT_ID, DEAL_TITLE = "_client_id", "_deal_title"
 """Columns beside the canonical ones until the tables are put together: ``contact 55`` or
 ``company 7``, and the name of the deal where no ID is given."""
@@ -61,6 +63,7 @@ def read_tasks(export: Export, settings: Settings, lookups: Lookups) -> Part:
     kind = _type(cells)
     done, known = _done(cells, moments)
     deal, entity, client = _whose(cells)
+    cancelled = _cancelled(cells)
     frame = pd.DataFrame(
         {
             "task_id": text_array(number(cells, "task_id")),
@@ -91,8 +94,40 @@ def read_tasks(export: Export, settings: Settings, lookups: Lookups) -> Part:
     if blank.any():
         cells.report("findings_records.task_without_date", blank)
     rejected = cells.rejected + int(blank.sum())
-    part = Part(export, frame, cells.rows, rejected=rejected, findings=tuple(cells.findings))
-    return part.keep(~blank)
+    excluded = _no_tasks(cells, blank, moments, cancelled)
+    part = Part(
+        export, frame, cells.rows, rejected=rejected,
+        excluded=tuple((code, int(rows.sum())) for code, rows in excluded),
+        findings=tuple(cells.findings),
+    )  # fmt: skip
+    return part.keep(~np.logical_or.reduce([blank, *(rows for _, rows in excluded)]))
+
+
+def _cancelled(cells: Cells) -> Bools:
+    """Events of a calendar that will not take place."""
+    if cells.export.layout != "ics":
+        return np.zeros(cells.n, bool)
+    status = coded(cells, "status")
+    table = np.array([text_key(t) in ("cancelled", "canceled") for t in status.texts()], bool)
+    return status.per_row(table, False)
+
+
+def _no_tasks(
+    cells: Cells, blank: Bools, moments: dict[str, Any], cancelled: Bools
+) -> list[tuple[str, Bools]]:
+    """Events of a calendar that are cancelled, or have no date at all, with a finding each."""
+    if cells.export.layout != "ics":
+        return []
+    dates = [np.isnat(moments[name]) for name in DATES if name != "modified_at"]
+    undated = np.logical_and.reduce(dates) & ~blank & ~cancelled
+    found = []
+    if (gone := cancelled & ~blank).any():
+        cells.report("findings_records.task_cancelled", gone, severity=Severity.NOTE)
+        found.append(("findings_records.task_cancelled", gone))
+    if undated.any():
+        cells.report("findings_records.event_without_date", undated)
+        found.append(("findings_records.event_without_date", undated))
+    return found
 
 
 def available_of_tasks(export: Export) -> frozenset[str]:

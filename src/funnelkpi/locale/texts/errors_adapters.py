@@ -108,6 +108,14 @@ TEXTS = {
         "По настройкам в этом файле должен быть столбец «{caption}» (поле {column}), а его нет.",
         "The config expects a column “{caption}” (field {column}) in this file; there is none.",
     ),
+    "caption_unlike": (
+        "По настройкам в этом файле должен быть столбец «{caption}» (поле {column}), а его нет.",
+        "The config expects a column “{caption}” (field {column}) in this file; there is none.",
+    ),
+    "caption_unlike.remedy": (
+        "В файле есть: {seen}. Поправьте название в файле настроек или сделайте выгрузку заново.",
+        "The file has: {seen}. Correct the caption in the config or export again.",
+    ),
     "caption_missing.remedy": (
         "Самый похожий столбец файла: «{like}». Поправьте название в файле настроек или сделайте выгрузку заново.",
         "The most similar column of the file: “{like}”. Correct the caption in the config or "

@@ -146,8 +146,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{column}”: “{value}” is not a duration; {count} such {count:plural:cell was,cells were} read as 0 s",
     ),
     "bad_duration.remedy": (
-        "Длительность пишут так: «4 мин, 53 сек», 4:53 или число секунд.",
-        "A duration looks like “4 min, 53 s”, 4:53 or a number of seconds.",
+        "Длительность пишут так: «4 мин, 53 сек», 4:53 или число секунд; длиннее суток звонков не "
+        "бывает.",
+        "A duration looks like “4 min, 53 s”, 4:53 or a number of seconds; no call is longer than a "
+        "day.",
     ),
     "unknown_outcome": (
         "«{column}»: неизвестный статус звонка «{value}» (строк {count}), разговором не считается",
@@ -255,6 +257,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_rows.remedy": (
         "Снимите фильтр в списке CRM, проверьте выбранный срок и выгрузите ещё раз.",
         "Clear the filter of the list in the CRM, check the dates asked for and export again.",
+    ),
+    "empty_unknown": (
+        "В файле нет ни одной записи («{value}»), и по нему не узнать, чьих: сделок, звонков или задач",
+        "The file holds no records (“{value}”) and does not say of what: deals, calls or tasks",
+    ),
+    "empty_unknown.remedy": (
+        "Получите ответ ещё раз. Назовите файл по методу (voximplant.statistic.get.json), и будет видно, "
+        "чего в нём нет.",
+        "Get the answer again. Call the file after the method (voximplant.statistic.get.json) to show what "
+        "it lacks.",
     ),
     "empty_export": (
         "В файле нет ни одной записи: «{value}»",

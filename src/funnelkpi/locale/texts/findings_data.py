@@ -117,6 +117,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Курс задан в report.rates.",
         "The rate is set in report.rates.",
     ),
+    "rule_without_file": (
+        "Правило inputs: files: match: «{value}» не подошло ни к одному файлу",
+        "The rule inputs: files: match: “{value}” fits no file",
+    ),
+    "rule_without_file.remedy": (
+        "Если такой файл должен быть, проверьте его имя и папку; звёздочка заменяет любые знаки.",
+        "If there should be such a file, check its name and folder; an asterisk stands for any signs.",
+    ),
     "no_owner_column": (
         "В выгрузке нет столбца с ответственным: показателей по менеджерам не будет",
         "The export has no column with the owner: there are no figures by manager",

@@ -159,6 +159,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Остальное в этих событиях прочитано. Если чего-то не хватает, выгрузите календарь заново.",
         "The rest of these events was read. If something is missing, export the calendar again.",
     ),
+    "ics_repeats": (
+        "В календаре {count} {count:plural:повторяющееся событие,повторяющихся события,повторяющихся событий} "
+        "(«{value}»): учтён только первый раз",
+        "{count} {count:plural:event,events} of the calendar {count:plural:repeats,repeat} (“{value}”): only "
+        "the first time counts",
+    ),
+    "ics_repeats.remedy": (
+        "Будущие повторы не видны как назначенные. Заведите ближайший отдельной задачей в CRM.",
+        "Coming repetitions are not seen as planned. Enter the next one as a task of its own in the CRM.",
+    ),
     "ics_cut_off": (
         "Календарь обрывается: последнее событие не дописано",
         "The calendar breaks off: its last event is not complete",

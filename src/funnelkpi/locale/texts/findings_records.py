@@ -22,6 +22,54 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Чаще всего строка сдвинулась при правке в Excel. Возьмите выгрузку прямо из CRM.",
         "Usually a row was shifted while editing in Excel. Use the export straight from the CRM.",
     ),
+    "phone_unread": (
+        "Номера телефонов, которые не прочитать: {count} (например, «{value}»); звонки этих клиентов по "
+        "номеру не найти",
+        "Phone numbers that cannot be read: {count} (“{value}”, for one); calls of these clients cannot be "
+        "found by number",
+    ),
+    "phone_unread.remedy": (
+        "Номер — это +7 и десять цифр или номер с кодом страны. Поправьте карточки в CRM; если файл "
+        "открывали в Excel, возьмите исходный.",
+        "A number is +7 and ten digits, or one with its country code. Correct the cards in the CRM; if the "
+        "file went through Excel, take the original.",
+    ),
+    "phone_local": (
+        "Номера телефонов без кода города: {count} (например, «{value}»); они сопоставляются со звонками так, "
+        "как написаны",
+        "Phone numbers without an area code: {count} (“{value}”, for one); they are matched with calls as they "
+        "are written",
+    ),
+    "phone_local.remedy": (
+        "Телефония пишет номера полностью, поэтому такие обычно не находятся. Допишите код города в CRM.",
+        "The telephony writes whole numbers, so these are usually not found. Add the area code in the CRM.",
+    ),
+    "task_cancelled": (
+        "{count} {count:plural:событие отменено и не учтено,события отменены и не учтены,"
+        "событий отменено и не учтено}",
+        "{count} {count:plural:event was,events were} cancelled and left out",
+    ),
+    "task_cancelled.remedy": _NOTHING,
+    "event_without_date": (
+        "{count} {count:plural:событие,события,событий} календаря без единой даты "
+        "{count:plural:не учтено,не учтены,не учтено}",
+        "{count} {count:plural:event,events} of the calendar without any date {count:plural:was,were} left out",
+    ),
+    "event_without_date.remedy": (
+        "Поставьте им дату начала или срок и выгрузите календарь заново.",
+        "Give them a start or a due date and export the calendar again.",
+    ),
+    "tasks_of_absent_deals": (
+        "{count} {count:plural:задача относится,задачи относятся,задач относится} к сделкам, которых нет в "
+        "файлах (ID {value})",
+        "{count} {count:plural:task belongs,tasks belong} to deals that are in no file (ID {value})",
+    ),
+    "tasks_of_absent_deals.remedy": (
+        "У менеджеров эти задачи считаются, к сделкам не относятся. Снимите фильтр в списке сделок и "
+        "выгрузите все.",
+        "These tasks count for their managers and for no deal. Clear the filter of the list of deals and "
+        "export all of them.",
+    ),
     "record_repeated": (
         "Один ID в нескольких строках ({value}): {count} {count:plural:строка влита,строки влиты,строк влито} "
         "в последнюю по дате изменения",

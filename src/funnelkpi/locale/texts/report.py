@@ -319,6 +319,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     # data quality
     "file": ("Файл", "File"),
     "kind": ("Что это", "What it is"),
+    "file_left_out": (
+        "Ни одна строка этого файла не учтена.",
+        "None of the rows of this file count.",
+    ),
+    "kind_unknown": ("вид неизвестен", "kind unknown"),
     "kind_deals": ("сделки", "deals"),
     "kind_leads": ("лиды", "leads"),
     "kind_calls": ("звонки", "calls"),
