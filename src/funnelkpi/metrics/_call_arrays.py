@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from funnelkpi.metrics._columns import Array
 from funnelkpi.metrics._deals import NEVER, second, seconds
@@ -82,60 +83,65 @@ class Calls:
 
     @cached_property
     def deal(self) -> Array:
-        """The deal of each call, -1 none."""
-        return self._frame["deal"].to_numpy().astype(np.int64)
-
-    @cached_property
-    def client(self) -> Array:
-        """The client of each call, -1 unknown."""
-        return self._frame["client"].to_numpy().astype(np.int64)
-
-    @cached_property
-    def caller(self) -> Array:
-        """The number of each call as a row of ``Dataset.callers``, -1 none."""
-        return self._frame["caller"].to_numpy().astype(np.int64)
-
-    @cached_property
-    def party(self) -> Array:
-        """The other side of each call, -1 unknown."""
-        callers = self._data.callers
-        known = np.empty(0, np.int64) if callers is None else callers["client"].to_numpy()
-        clients = int(max(known.max(initial=-1), self.client.max(initial=-1))) + 1
-        own = np.where(known >= 0, known, clients + np.arange(len(known)))
-        by_number = np.append(own, -1)[self.caller]
-        found: Array = np.where(by_number >= 0, by_number, self.client)
+        """The deal of each call (int32), -1 none."""
+        found: Array = self._frame["deal"].to_numpy()
         return found
 
     @cached_property
-    def first_deal(self) -> Array:
-        """When the first deal or lead of the other side was entered; ``NEVER``: never."""
-        return self._first("first_deal", self._data.deals)
+    def client(self) -> Array:
+        """The client of each call (int32), -1 unknown."""
+        found: Array = self._frame["client"].to_numpy()
+        return found
 
     @cached_property
-    def first_contact(self) -> Array:
-        """When the first contact of the other side was entered."""
-        return self._first("first_contact", self._data.contacts)
+    def caller(self) -> Array:
+        """The number of each call as a row of ``Dataset.callers`` (int32), -1 none."""
+        found: Array = self._frame["caller"].to_numpy()
+        return found
 
-    def _first(self, name: str, table: object) -> Array:
-        callers, frame = self._data.callers, self._frame
-        out = np.full(len(frame), NEVER)
+    @cached_property
+    def party(self) -> Array:
+        """The other side of each call (int32), -1 unknown."""
+        callers = self._data.callers
+        known = np.empty(0, np.int32) if callers is None else callers["client"].to_numpy()
+        clients = int(max(known.max(initial=-1), self.client.max(initial=-1))) + 1
+        own = np.where(known >= 0, known, clients + np.arange(len(known)))
+        by_number: Array = np.append(own, -1).astype(np.int32)[self.caller]
+        unknown = np.flatnonzero(by_number < 0)
+        by_number[unknown] = self.client[unknown]
+        return by_number
+
+    def first_deal(self, rows: Array) -> Array:
+        """When the first deal or lead of the other side of each call at ``rows`` was entered;
+        ``NEVER``: never."""
+        return self._first("first_deal", self._data.deals, rows)
+
+    def _first(self, name: str, table: pd.DataFrame | None, rows: Array) -> Array:
+        callers = self._data.callers
+        caller, client = self.caller[rows], self.client[rows]
+        out = np.full(len(rows), NEVER)
         if callers is not None:
-            out = np.append(seconds(callers[name].to_numpy()), NEVER)[self.caller]
-        rows = np.flatnonzero((self.caller < 0) & (self.client >= 0))
-        if len(rows) and table is not None:
-            client = table["client"].to_numpy()  # type: ignore[index]
-            created = seconds(table["created_at"].to_numpy())  # type: ignore[index]
+            out = np.append(seconds(callers[name].to_numpy()), NEVER)[caller]
+        left = np.flatnonzero((caller < 0) & (client >= 0))
+        if len(left) and table is not None:
+            whose = table["client"].to_numpy()
+            created = seconds(table["created_at"].to_numpy())
             created = np.where(created == NEVER, 0, created)
-            least = np.full(int(max(client.max(initial=-1), self.client.max())) + 1, NEVER)
-            np.minimum.at(least, client[client >= 0], created[client >= 0])
-            out[rows] = least[self.client[rows]]
+            least = np.full(int(max(whose.max(initial=-1), client.max())) + 1, NEVER)
+            np.minimum.at(least, whose[whose >= 0], created[whose >= 0])
+            out[left] = least[client[left]]
         return out
 
-    @cached_property
-    def new(self) -> Array:
-        """Calls with a client of whom no deal, lead or contact existed before the call."""
-        first = np.minimum(self.first_deal, self.first_contact)
-        found: Array = (self.party >= 0) & ~self.internal & (first >= self.at - AT_THE_CALL)
+    def new(self, rows: Array) -> Array:
+        """Which calls at ``rows`` are with a client of whom no deal, lead or contact existed before
+        the call."""
+        data = self._data
+        first = np.minimum(
+            self._first("first_deal", data.deals, rows),
+            self._first("first_contact", data.contacts, rows),
+        )
+        known = (self.party[rows] >= 0) & ~self.internal[rows]
+        found: Array = known & (first >= self.at[rows] - AT_THE_CALL)
         return found
 
     @cached_property
@@ -167,31 +173,45 @@ class Calls:
         """The second until which both calls and deals are known."""
         return min(self.end, self.deals_until)
 
-    @cached_property
-    def _by_party(self) -> tuple[Array, Array]:
-        rows = np.flatnonzero((self.party >= 0) & ~self.internal)
-        key = self.party[rows] * _SPAN + np.clip(self.at[rows], 0, _SPAN - 1)
-        rows = rows[np.argsort(key, kind="stable")]
-        return rows, self.party[rows]
+    def _with_parties_of(self, rows: Array, since: int) -> tuple[Array, Array]:
+        """The calls since ``since`` with the parties of those at ``rows``, by party and time, and
+        their parties. Of one second the one further up the file comes first."""
+        asked = np.zeros(int(self.party.max(initial=-1)) + 2, bool)  # the last one: nobody
+        asked[self.party[rows]] = True
+        asked[-1] = False
+        own = np.flatnonzero((self.at >= since) & ~self.internal)
+        own = own[asked[self.party[own]]]
+        party = self.party[own]
+        key = party * _SPAN + np.clip(self.at[own], 0, _SPAN - 1)
+        order = np.argsort(key, kind="stable")
+        return own[order], party[order]
 
-    @cached_property
-    def opening(self) -> Array:
-        """The first call ever with each party."""
-        rows, party = self._by_party
-        out = np.zeros(len(self), bool)
-        out[rows[np.flatnonzero(np.diff(party, prepend=-1))]] = True
-        return out
+    def opening(self, rows: Array) -> Array:
+        """Which calls at ``rows`` are the first ever with their party."""
+        own, party = self._with_parties_of(rows, -NEVER)
+        first = np.zeros(len(self), bool)
+        first[own[np.flatnonzero(np.diff(party, prepend=-1))]] = True
+        found: Array = first[rows]
+        return found
 
-    def following(self, wanted: Array) -> Array:
-        """For each call the next one of ``wanted`` (flags) with the same party; -1: none."""
-        rows, party = self._by_party
-        n = len(rows)
-        place = np.where(wanted[rows], np.arange(n), n)
-        after = np.full(n + 1, n)
-        after[:n] = np.minimum.accumulate(place[::-1])[::-1]
-        after = after[1:]  # strictly later
-        found = np.flatnonzero(after < n)
-        same = party[after[found]] == party[found]
-        out = np.full(len(self), -1, np.int64)
-        out[rows[found[same]]] = rows[after[found[same]]]
+    def following(self, rows: Array, *wanted: Array) -> list[Array]:
+        """For each call at ``rows`` the next one with the same party; one answer for each ``wanted``
+        (flags): the row of the next such call, -1: none."""
+        least = int(self.at[rows].min(initial=NEVER))
+        own, party = self._with_parties_of(rows, least)
+        n = len(own)
+        place = np.full(len(self), n, np.int32)
+        place[own] = np.arange(n, dtype=np.int32)
+        place = place[rows]
+        out = []
+        for flags in wanted:
+            after = np.full(n + 2, n)
+            after[:n] = np.where(flags[own], np.arange(n), n)
+            after = np.minimum.accumulate(after[::-1])[::-1][1:]  # strictly later
+            found = after[place]
+            some = np.flatnonzero((found < n) & (place < n))
+            some = some[party[found[some]] == party[place[some]]]
+            following = np.full(len(rows), -1, np.int64)
+            following[some] = own[found[some]]
+            out.append(following)
         return out

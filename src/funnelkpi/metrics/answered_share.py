@@ -68,7 +68,7 @@ def parts(index: Index, view: View) -> list[Part]:
     groups = []
     if calls.clients_known:
         own = rows["call"]
-        new = np.where(calls.party[own] < 0, -1, calls.new[own].astype(np.int64))
+        new = np.where(calls.party[own] < 0, -1, calls.new(own).astype(np.int64))
         groups.append((new, named("client", "existing", "new")))
     out = share_parts(ANSWERED, index, view, rows, groups)
     found = parties(index, rows, calls.party[rows["call"]])

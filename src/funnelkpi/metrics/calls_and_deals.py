@@ -34,6 +34,7 @@ WITHOUT_CALL = MetricSpec(
 PER_10 = MetricSpec("deals_per_10_conversations", "ratio", anywhere=True, with_leads=True)
 SPECS = (WITHOUT_DEAL, WITHOUT_CALL, PER_10)
 _HIT, _MISS, _PENDING = 0, 1, 2
+_DAY = 86_400
 PENDING = "fate=pending"
 """``slice``: conversations and deals whose time is not over yet; in no other figure."""
 NO_CLIENT = "client=unknown"
@@ -74,8 +75,9 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 def _conversations(index: Index, view: View) -> Columns:
     """Conversations of the period with new clients, and whether each became a deal or lead."""
     calls = calls_of(index)
-    rows = np.flatnonzero(inside(calls.at, view) & calls.conversation & calls.new)
-    at, first = calls.at[rows], calls.first_deal[rows]
+    rows = np.flatnonzero(inside(calls.at, view) & calls.conversation)
+    rows = rows[calls.new(rows)]
+    at, first = calls.at[rows], calls.first_deal(rows)
     limit = at + int(view.settings.calls.deal_within_hours * 3600)
     # a deal the files lack is a deal nevertheless
     hit = (first <= limit) | (calls.klass[rows] == OUTSIDE)
@@ -117,9 +119,12 @@ def _spoken(index: Index, client: Array, created: Array) -> Array:
     """Whether each client has a call not earlier than a day before the deal was created."""
     calls = calls_of(index)
     last = np.full(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, -NEVER)
-    own = ~calls.internal & (calls.client >= 0)
+    # earlier calls are no answer, and most calls are earlier ones
+    since = int(created.min(initial=NEVER)) - _DAY
+    own = np.flatnonzero(calls.at >= since)
+    own = own[~calls.internal[own] & (calls.client[own] >= 0)]
     np.maximum.at(last, calls.client[own], calls.at[own])
-    found: Array = last[client] >= created - 86_400
+    found: Array = last[client] >= created - _DAY
     return found & (client >= 0)
 
 

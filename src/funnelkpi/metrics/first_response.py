@@ -106,7 +106,8 @@ def _rows(index: Index, view: View) -> Columns:
 def _first_after(index: Index, wanted: Array, client: Array, at: Array) -> Array:
     """The second of the first of the ``wanted`` calls with each client not before ``at``."""
     calls = calls_of(index)
-    own = np.flatnonzero(wanted & (calls.client >= 0))
+    own = np.flatnonzero(wanted & (calls.at >= int(at.min(initial=NEVER))))
+    own = own[calls.client[own] >= 0]
     keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
     place = np.searchsorted(keys, client * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
     found = np.append(keys, -1)[place]

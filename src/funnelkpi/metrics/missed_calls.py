@@ -62,11 +62,10 @@ def facts(data: Dataset, view: View, metric: str, index: Index | None = None) ->
 def _rows(index: Index, view: View) -> Columns:
     calls = calls_of(index)
     rows = np.flatnonzero(inside(calls.at, view) & calls.incoming & ~calls.success)
-    back = calls.following(calls.outgoing)[rows]
-    again = calls.following(calls.incoming)[rows]
+    back, again = calls.following(rows, calls.outgoing, calls.incoming)
     at = calls.at[rows]
     never = np.iinfo(np.int64).max
-    moments = [np.where(n >= 0, np.append(calls.at, 0)[n], never) for n in (back, again)]
+    moments = [np.where(n >= 0, calls.at[n], never) for n in (back, again)]
     # of two calls of one second the one further down the file came later
     called = (back >= 0) & (
         (moments[0] < moments[1]) | ((moments[0] == moments[1]) & (back < again)) | (again < 0)

@@ -93,9 +93,13 @@ def _first(index: Index, rows: Columns) -> tuple[Array, Array]:
     """Which touches are the first call ever to a client nobody had before, and which of these
     clients have a deal or lead by now."""
     calls = calls_of(index)
-    first = np.append(calls.opening, False)[rows["call"]]
-    first &= np.append(calls.new, False)[rows["call"]]
-    return first, first & (np.append(calls.first_deal, NEVER)[rows["call"]] != NEVER)
+    first = np.zeros(length(rows), bool)
+    became = first.copy()
+    own = np.flatnonzero(rows["call"] >= 0)
+    call = rows["call"][own]
+    first[own] = calls.opening(call) & calls.new(call)
+    became[own] = first[own] & (calls.first_deal(call) != NEVER)
+    return first, became
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
