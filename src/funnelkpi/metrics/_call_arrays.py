@@ -36,7 +36,11 @@ class Calls:
     @cached_property
     def at(self) -> Array:
         """The beginning of each call in seconds."""
-        return seconds(self._frame["called_at"].to_numpy())
+        given = self._frame["called_at"].to_numpy()
+        if np.isnat(given).any():
+            return seconds(given)
+        found: Array = given.astype("M8[s]", copy=False).view(np.int64)
+        return found
 
     @cached_property
     def manager(self) -> Array:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters.calls.nearest_deal import FAR, NAT, NONE, SPAN, DealTable, seconds
+from funnelkpi.adapters.freed import give_back
 from funnelkpi.adapters.records.clients import Clients, arrow, build_clients
 from funnelkpi.config.schema import CallSettings
 from funnelkpi.model.calls import CLASSES
@@ -84,6 +85,7 @@ def match_calls(
 ) -> Matching:
     """Match every call. deals and leads, contacts, companies: canonical tables, cut at ``as_of``."""
     clients = build_clients(deals, contacts, companies, settings.phone_region, calls["phone"])
+    give_back()
     at = seconds(calls["called_at"])
     deal, klass = _by_id(deals, calls)
     begin = np.searchsorted(clients.phone, np.arange(clients.phones + 1))
@@ -181,7 +183,7 @@ def _without_client(
 
 
 def _flag(column: pd.Series) -> Mask:
-    found: Mask = column.to_numpy(dtype=np.float64, na_value=0.0) > 0
+    found: Mask = column.to_numpy(dtype=np.int8, na_value=0) > 0
     return found
 
 
