@@ -5,7 +5,7 @@
 writes ``exports/`` (the deals CSV, and five calls per deal as telephony programs export them: a
 long ID and the address of the recording in every row, numbers in every form people and exchanges
 write) and the ``funnelkpi.yaml`` that fits, with the ``columns:`` of the calls. Some clients share a
-number, many have several deals. The same size and seed give the same bytes.
+number, most have several deals. The same size and seed give the same bytes.
 """
 
 from __future__ import annotations
