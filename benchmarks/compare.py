@@ -1,11 +1,11 @@
 """Whether two JSON reports say the same of conversion, norms and stalled deals.
 
-    python benchmarks/compare.py report.json peer.json [--counted]
+    python benchmarks/compare.py report.json peer.json [--counted | --calls]
 
 Rows are matched by what they are about; numbers may differ by 1e-6 of their size (the order of
 floating-point sums). Rows that only say 0 are left out: the program lists every manager at every
-stage. With ``--counted`` the plain figures stand in for norms and deals. Exit code 1, and the
-differences, if any.
+stage. With ``--counted`` the plain figures stand in for norms and deals, with ``--calls`` the figures
+of calls are compared too. Exit code 1, and the differences, if any.
 """
 
 from __future__ import annotations
@@ -46,6 +46,28 @@ COUNTED = {
     "win_rate": SAID["conversion"],
 }
 """Compared too where the peer computes the plain figures."""
+_SHARE = SAID["conversion"]
+CALLS = {
+    "calls": ("value",),
+    "conversations": ("value",),
+    "calls_matching": ("value",),
+    "calls_without_result": ("value", "denominator"),
+    "answered_share": _SHARE,
+    "answered_share callers": _SHARE,
+    "missed_calls": ("value",),
+    "time_to_callback median": ("value", "denominator"),
+    "time_to_callback within_limit": ("value",),
+    "time_to_callback waiting": ("value", "denominator"),
+    "time_to_callback ended": ("value", "denominator"),
+    "calls_without_deal": ("value", "denominator"),
+    "deals_without_call": ("value", "denominator"),
+    "deals_per_10_conversations": _SHARE,
+    "calls_by_hour": ("value",),
+    "calls_by_hour missed": ("value",),
+    "calls_at_stage median": ("value", "denominator"),
+    "calls_at_stage met": _SHARE,
+}
+"""Figures of calls, by metric and statistic, in all their slices."""
 DEAL = (
     "title", "manager", "pipeline", "stage", "amount", "days", "days_low", "days_high", "limit",
     "over", "status", "due_in_days", "reasons",
@@ -82,6 +104,22 @@ def metric_rows(document: dict[str, Any], *, counted: bool = False) -> dict[Key,
     return out
 
 
+def call_rows(document: dict[str, Any]) -> dict[Key, Said]:
+    """The figures of calls by what they are about, those that only say 0 left out."""
+    out: dict[Key, Said] = {}
+    for row in document["metrics"]:
+        statistic = row.get("statistic") or "value"
+        kind = row["metric"] if statistic == "value" else f"{row['metric']} {statistic}"
+        names = CALLS.get(kind)
+        if names is None or not (row.get("denominator") or row.get("value")):
+            continue
+        key = (kind, *(row.get(name) or None for name in ABOUT[1:]))
+        if key in out:
+            raise SystemExit(f"two rows about {key}")
+        out[key] = {name: row.get(name) for name in names}
+    return out
+
+
 def deal_rows(document: dict[str, Any]) -> dict[Key, Said]:
     """The stalled deals by ID."""
     out = {}
@@ -100,11 +138,14 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def differences(one: dict[str, Any], other: dict[str, Any], *, counted: bool = False) -> list[str]:
+def differences(
+    one: dict[str, Any], other: dict[str, Any], *, counted: bool = False, calls: bool = False
+) -> list[str]:
     """Every difference of the compared tables, one line each."""
     out = [] if one["as_of"] == other["as_of"] else [f"as_of: {one['as_of']} / {other['as_of']}"]
     kinds = {"figures": partial(metric_rows, counted=counted)}
     kinds |= {} if counted else {"stalled deals": deal_rows}
+    kinds |= {"calls": call_rows} if calls else {}
     for kind, rows in kinds.items():
         mine, theirs = rows(one), rows(other)
         if not mine or not theirs:
@@ -120,15 +161,15 @@ def differences(one: dict[str, Any], other: dict[str, Any], *, counted: bool = F
 
 def main() -> int:
     """Command line."""
-    counted = "--counted" in sys.argv
-    paths = [a for a in sys.argv[1:] if a != "--counted"]
+    counted, calls = "--counted" in sys.argv, "--calls" in sys.argv
+    paths = [a for a in sys.argv[1:] if not a.startswith("--")]
     one, other = (json.loads(Path(p).read_text(encoding="utf-8")) for p in paths)
-    found = differences(one, other, counted=counted)
+    found = differences(one, other, counted=counted, calls=calls)
     for line in found[:40]:
         print(line)
     deals = 0 if counted else len(deal_rows(one))
-    rows = len(metric_rows(one, counted=counted)), deals
-    print(f"{rows[0]} figures, {rows[1]} stalled deals, {len(found)} differences")
+    rows = len(metric_rows(one, counted=counted)) + (len(call_rows(one)) if calls else 0)
+    print(f"{rows} figures, {deals} stalled deals, {len(found)} differences")
     return 1 if found else 0
 
 

@@ -53,6 +53,10 @@ class Moments:
         self.times = [f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(DAY)]
         self._days, self._times = pa.array(self.days, _TEXT), pa.array(self.times, _TEXT)
 
+    def days_of(self, at: Array) -> Any:
+        """The days of the moments, none of which is negative."""
+        return self._days.take(pa.array(at // DAY - self.first))
+
     def text(self, at: Array, quote: str = '"') -> Any:
         """The moments as cells; negative ones are empty."""
         known = np.where(at < 0, self.first * DAY, at)

@@ -81,7 +81,7 @@ def mix(numbers: Any, salt: int, n: int) -> Any:
     return (numbers.astype(np.int64) * 2_654_435_761 + salt * 40_503) % 4_294_967_291 % n
 
 
-def _national(number: Any) -> tuple[Any, Any]:
+def national(number: Any) -> tuple[Any, Any]:
     """Area code and subscriber number of a phone: every phone number is used once."""
     line = (number * 700_000_001 + 17) % 1_000_000_000
     return digits(900 + line // 10_000_000), digits(line % 10_000_000, 7)
@@ -90,7 +90,7 @@ def _national(number: Any) -> tuple[Any, Any]:
 def _pretty(number: Any, start: str) -> Any:
     import pyarrow.compute as pc
 
-    code, rest = _national(number)
+    code, rest = national(number)
     parts = [pc.utf8_slice_codeunits(rest, a, b) for a, b in ((0, 3), (3, 5), (5, 7))]
     return glue(
         start, code, "" if start.endswith(" ") else ")", " ", parts[0], "-", parts[1], "-", parts[2]
@@ -99,11 +99,11 @@ def _pretty(number: Any, start: str) -> Any:
 
 def _phone_cell(client: Any, clients: int, rng: np.random.Generator) -> Any:
     """The client's phone as people type it; one client in ten has a second one in the same cell."""
-    code, rest = _national(client)
+    code, rest = national(client)
     u = rng.random(len(client))
     plain, eight = glue("'+7", code, rest), glue("8", code, rest)
     cell = either(u < 0.8, plain, either(u < 0.9, eight, glue('"', _pretty(client, "8 ("), '"')))
-    code2, rest2 = _national(client + clients)
+    code2, rest2 = national(client + clients)
     two = glue("\"'+7", code, rest, ", +7", code2, rest2, '"')
     cell = either(client % 10 == 0, two, cell)
     return only(rng.random(len(client)) > 0.04, cell)
@@ -129,9 +129,15 @@ def _part(d: Deals, rows: slice) -> Deals:
 
 
 def _deal_columns(
-    d: Deals, first_id: int, clients: int, moments: Moments, rng: np.random.Generator
+    d: Deals,
+    first_id: int,
+    clients: int,
+    moments: Moments,
+    rng: np.random.Generator,
+    number_of: Callable[[Any], Any] | None,
 ) -> list[Any]:
     n, c = len(d), d.client.astype(np.int64)
+    number = c if number_of is None else number_of(c)
     people = [f'"{name}"' for name in s.MANAGERS]
     nothing = pick((), np.full(n, -1))
     firm = glue(
@@ -176,9 +182,9 @@ def _deal_columns(
         company,
         owner,
         company,
-        _phone_cell(c, clients, rng),
+        _phone_cell(number, clients, rng),
         nothing,
-        only(c % 7 == 0, glue("'+7", *_national(c))),
+        only(c % 7 == 0, glue("'+7", *national(number))),
         nothing, nothing, nothing,
         mail,
         nothing, nothing,
@@ -192,8 +198,17 @@ def _deal_columns(
     ]  # fmt: skip
 
 
-def write_deals(out: IO[bytes], d: Deals, moments: Moments, rng: np.random.Generator) -> None:
-    """Newest ID first, as amoCRM writes it: UTF-8 without BOM, comma, LF, quotes where needed."""
+def write_deals(
+    out: IO[bytes],
+    d: Deals,
+    moments: Moments,
+    rng: np.random.Generator,
+    number_of: Callable[[Any], Any] | None = None,
+) -> None:
+    """Newest ID first, as amoCRM writes it: UTF-8 without BOM, comma, LF, quotes where needed.
+
+    number_of: whose number each client has; by default everybody his own.
+    """
     quoted = (f'"{caption}"' if " " in caption else caption for caption in HEADER)
     out.write((",".join(quoted) + "\n").encode())
     clients = max(1, int(len(d) / 1.6))
@@ -201,7 +216,7 @@ def write_deals(out: IO[bytes], d: Deals, moments: Moments, rng: np.random.Gener
     for start in range(0, len(d), CHUNK):
         part = _part(newest, slice(start, start + CHUNK))
         first_id = 10_000_000 + len(d) - start - len(part)
-        write_lines(out, _deal_columns(part, first_id, clients, moments, rng), ",")
+        write_lines(out, _deal_columns(part, first_id, clients, moments, rng, number_of), ",")
 
 
 def _duration(seconds: int) -> str:

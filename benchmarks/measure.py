@@ -28,10 +28,11 @@ class RunError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds of wall time, bytes of peak resident memory."""
+    """One run: seconds of wall time, bytes of peak resident memory, seconds of all cores' time."""
 
     seconds: float
     peak: int
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Figures:
     def best(self) -> float:
         """The shortest wall time: what other work on the machine disturbed least."""
         return min(r.seconds for r in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        """The least processor time: of all cores, in the program and in the system."""
+        return min(r.cpu for r in self.runs)
 
     @property
     def peak(self) -> int:
@@ -80,7 +86,7 @@ def run(command: Sequence[str], stdout: Path | None = None) -> Run:
     if child.returncode:
         tail = said.decode(errors="replace").strip()[-2000:]
         raise RunError(f"{' '.join(command)}\nexit code {child.returncode}\n{tail}")
-    return Run(seconds, usage.ru_maxrss * _RSS_UNIT)
+    return Run(seconds, usage.ru_maxrss * _RSS_UNIT, usage.ru_utime + usage.ru_stime)
 
 
 def alternate(
@@ -107,10 +113,16 @@ def own_peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
+def cores() -> int:
+    """How many cores a process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def machine() -> str:
     """Cores, memory, system, versions of Python and the libraries; no names of machines."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    parts = [f"{cores} cores"]
+    parts = [f"{cores()} cores"]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         parts.append(f"{total / 1e9:.0f} GB of memory")

@@ -9,13 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+DEFAULTS = {"match_days": 14, "deal_within_hours": 24, "callback_minutes": 20, "stage_days": 7}
+"""Of ``calls``: what the program takes where the config says nothing."""
 Z95 = 1.959963984540054
 
 
@@ -35,6 +37,8 @@ class Task:
     silent_days: float
     warn_days: float
     conversation_seconds: int
+    telephone: dict[str, Any] = field(default_factory=dict)
+    """``calls`` of the config over the defaults."""
 
     @property
     def open_stages(self) -> list[dict[str, Any]]:
@@ -96,6 +100,7 @@ def read_task(exports: Path, config: Path, as_of: str) -> Task:
         silent_days=given["stalled"]["silent_days"],
         warn_days=given["stalled"]["warn_days"],
         conversation_seconds=given["calls"]["conversation_seconds"],
+        telephone=DEFAULTS | given["calls"],
     )
 
 

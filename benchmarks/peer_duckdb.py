@@ -36,7 +36,7 @@ WITH raw AS (
          "Дата создания сделки" AS created, "Дата редактирования" AS modified,
          "Дата закрытия" AS closed, "Воронка" AS pipeline_title, "Этап сделки" AS stage_text,
          "Рабочий телефон" AS work_phone, "Мобильный телефон" AS mobile_phone,
-         "Дата: ЛПР" AS e2, "Дата: Потребность" AS e3, "Дата: КП" AS e4, "Дата: Дожим" AS e5
+         "Дата: ЛПР" AS e2, "Дата: Потребность" AS e3, "Дата: КП" AS e4, "Дата: Дожим" AS e5 /* more */
   FROM read_csv($deals, header = true, delim = ',', quote = '"', escape = '"',
     timestampformat = '%d.%m.%Y %H:%M:%S', nullstr = ['', 'не закрыта'],
     types = {'ID': 'BIGINT', 'Бюджет': 'DOUBLE', 'Ответственный': 'VARCHAR',
@@ -103,19 +103,23 @@ FROM (UNPIVOT (SELECT manager, pipeline, e1, e2, e3, e4, e5, e6 FROM deal)
 WHERE entered >= $from AND entered < $until GROUP BY ALL
 """
 
+CALLS = """
+SELECT "Номер телефона" AS phone, "Дата вызова" AS moment, "Статус" AS status,
+  coalesce(try_cast(regexp_extract("Время звонка", '(\\d+) мин', 1) AS INTEGER), 0) * 60
+    + coalesce(try_cast(regexp_extract("Время звонка", '(\\d+) сек', 1) AS INTEGER), 0) AS talk
+FROM read_csv($calls, header = true, delim = ';', timestampformat = '%d.%m.%Y %H:%M:%S',
+  types = {'Дата вызова': 'TIMESTAMP', 'Номер телефона': 'VARCHAR', 'Время звонка': 'VARCHAR'})
+WHERE "Дата вызова" <= $as_of
+"""
+
 STALLED = """
-WITH call AS (
-  SELECT "Номер телефона" AS phone, "Дата вызова" AS moment, "Статус" AS status,
-    coalesce(try_cast(regexp_extract("Время звонка", '(\\d+) мин', 1) AS INTEGER), 0) * 60
-      + coalesce(try_cast(regexp_extract("Время звонка", '(\\d+) сек', 1) AS INTEGER), 0) AS talk
-  FROM read_csv($calls, header = true, delim = ';', timestampformat = '%d.%m.%Y %H:%M:%S',
-    types = {'Дата вызова': 'TIMESTAMP', 'Номер телефона': 'VARCHAR', 'Время звонка': 'VARCHAR'})
-  WHERE "Дата вызова" <= $as_of
+WITH heard AS (
+{calls}
 ), bounds AS (
-  SELECT min(moment) AS first_call, least($as_of, max(moment)) AS covered FROM call
+  SELECT min(moment) AS first_call, least($as_of, max(moment)) AS covered FROM heard
 ), talked AS (
   SELECT right(regexp_replace(phone, '\\D', '', 'g'), 10) AS phone, max(moment) AS moment
-  FROM call WHERE status = 'Успешный звонок' AND talk >= $talk AND phone <> 'Номер скрыт' GROUP BY 1
+  FROM heard WHERE status = 'Успешный звонок' AND talk >= $talk AND phone <> 'Номер скрыт' GROUP BY 1
 ), standing AS (
   SELECT d.*, s.key AS stage, s.limit_days AS lim,
     CASE d.rank WHEN 2 THEN e2 WHEN 3 THEN e3 WHEN 4 THEN e4 WHEN 5 THEN e5 END AS own,
@@ -127,7 +131,8 @@ WITH call AS (
            concat_ws(',', work_phone, mobile_phone), ',')), '\\D', '', 'g'), 10) AS phone
   FROM standing
 ), spoken AS (
-  SELECT p.id, max(t.moment) AS moment FROM phones p JOIN talked t USING (phone) GROUP BY p.id
+  SELECT id, max(moment) AS moment
+  FROM (SELECT p.id, t.moment FROM phones p JOIN talked t USING (phone) {on_deals}) GROUP BY id
 ), old AS (
   SELECT pipeline, quantile_cont(epoch(closed - created) / 86400.0, 0.95) AS age_limit
   FROM deal WHERE kind = 'won' AND closed > $as_of - INTERVAL 365 DAY AND closed <= $as_of
@@ -152,7 +157,7 @@ WITH call AS (
 ), judged AS (
   SELECT *, low_days > lim AS stalled, low_days <= lim AND high_days > lim AS perhaps,
     high_days <= lim AND low_days + $warn > lim AS soon, silent > $silent AS quiet,
-    coalesce(age > age_limit, false) AS too_old
+    coalesce(age > age_limit, false) AS too_old, {under_called} AS under_called
   FROM aged
 )
 SELECT id, title, manager, pipeline, stage, amount, days,
@@ -162,11 +167,12 @@ SELECT id, title, manager, pipeline, stage, amount, days,
        ELSE 'other' END,
   CASE WHEN soon THEN lim - low_days END,
   list_filter([CASE WHEN stalled THEN 'stalled' END, CASE WHEN quiet THEN 'silent' END,
-               CASE WHEN too_old THEN 'too_old' END], lambda r: r IS NOT NULL),
+               CASE WHEN too_old THEN 'too_old' END,
+               CASE WHEN under_called THEN 'under_called' END], lambda r: r IS NOT NULL),
   coalesce(amount, 0) * greatest(CASE WHEN stalled THEN low_days / lim - 1 ELSE 0 END,
     CASE WHEN quiet THEN silent / $silent - 1 ELSE 0 END,
     CASE WHEN too_old THEN (age - age_limit) / greatest(age_limit, 1) ELSE 0 END) AS weight
-FROM judged WHERE stalled OR perhaps OR soon OR quiet OR too_old
+FROM judged WHERE stalled OR perhaps OR soon OR quiet OR too_old OR under_called
 ORDER BY weight DESC, coalesce(amount, 0) DESC, id
 """
 
@@ -180,7 +186,18 @@ def compute(task: Task) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of the metrics and of the stalled deals."""
     db = duckdb.connect()
     config_tables(db, task)
-    db.execute(DEALS, {"deals": str(task.deals), "lost": task.title("lost")})
+    deals(db, task)
+    return counted(db, task), stalled(db, task, CALLS)
+
+
+def deals(db: duckdb.DuckDBPyConnection, task: Task, more: str = "") -> None:
+    """The table of deals. more: further columns of the file, each behind a comma."""
+    sql = DEALS.replace("/* more */", more)
+    db.execute(sql, {"deals": str(task.deals), "lost": task.title("lost")})
+
+
+def counted(db: duckdb.DuckDBPyConnection, task: Task) -> list[dict[str, Any]]:
+    """Rows of conversions, entries and norms."""
     last = len(task.path)
     start, end = task.cohort
     steps = []
@@ -200,16 +217,26 @@ def compute(task: Task) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         for *who, pipeline, stage, n in db.execute(sql, {"from": since, "until": until}).fetchall()
     }
     own = {key[3:]: n for key, n in entries.items() if key[0] == "manager"}
-    metrics = [*conversion_rows(classes), *entry_rows(entries), *norm_rows(task, own)]
-    found = db.execute(
-        STALLED,
-        {
-            "calls": str(task.calls), "as_of": task.as_of, "talk": task.conversation_seconds,
-            "silent": task.silent_days, "warn": task.warn_days,
-        },
-    ).fetchall()  # fmt: skip
-    stalled = [dict(zip(STALLED_NAMES, row[:-1], strict=True)) for row in found]
-    return metrics, stalled
+    return [*conversion_rows(classes), *entry_rows(entries), *norm_rows(task, own)]
+
+
+def stalled(
+    db: duckdb.DuckDBPyConnection,
+    task: Task,
+    calls: str,
+    on_deals: str = "",
+    under_called: str = "false",
+) -> list[dict[str, Any]]:
+    """Rows of the stalled deals. calls: the query of phone, moment, status and talk; on_deals: of
+    deals spoken of beside those of their phones; under_called: the condition of that reason."""
+    given = {
+        "calls": str(task.calls), "as_of": task.as_of, "talk": task.conversation_seconds,
+        "silent": task.silent_days, "warn": task.warn_days,
+    }  # fmt: skip
+    sql = STALLED.replace("{calls}", calls).replace("{on_deals}", on_deals)
+    sql = sql.replace("{under_called}", under_called)
+    found = db.execute(sql, {k: v for k, v in given.items() if f"${k}" in sql}).fetchall()
+    return [dict(zip(STALLED_NAMES, row[:-1], strict=True)) for row in found]
 
 
 def config_tables(db: duckdb.DuckDBPyConnection, task: Task) -> None:

@@ -5,6 +5,7 @@
 Generates the exports once into benchmarks/data, measures whole processes by turns, checks that the
 three wrote the same rows, and prints the figures beside the aims. ``--history`` measures another
 question: deals with the list of all their events, against a DuckDB script of the same counting
+tables; ``--calls`` deals with five calls each, against a DuckDB script of the same matching and
 tables. ``--write`` puts the figures into docs/performance.md. Exit code 1 if rows differ; aims missed
 are only said.
 """
@@ -15,7 +16,6 @@ import argparse
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,66 +23,16 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from benchmarks.exports import HERE, Exports, exports_of, funnelkpi, say  # noqa: E402
 from benchmarks.measure import MB, Figures, Run, RunError, alternate, machine, own_peak, run  # noqa: E402
+from benchmarks.questions import DUCKDB, MEMORY_OVER_CSV, PROGRAM, calls, history  # noqa: E402
 from benchmarks.tables import Aim, aim_table, markdown, put  # noqa: E402
 
-HERE = ROOT / "benchmarks"
-DATA = HERE / "data"
 PAGE = ROOT / "docs" / "performance.md"
-AS_OF = "2026-11-15"
-PROGRAM, DUCKDB, PANDAS = "funnelkpi report", "DuckDB script", "pandas script"
-COUNTING = "funnelkpi report without survival curves"
+PANDAS = "pandas script"
 ENGINES = ("pyarrow", "pandas", "polars")
 SCALING = (10_000, 100_000, 1_000_000)
 START_DEALS = 5_000
-MEMORY_OVER_CSV = 300 * MB
-
-
-def say(line: str = "") -> None:
-    """A line of progress on stderr."""
-    print(line, file=sys.stderr, flush=True)
-
-
-@dataclass(frozen=True)
-class Exports:
-    """One generated folder."""
-
-    deals: int
-    folder: Path
-
-    @property
-    def inputs(self) -> list[str]:
-        """Arguments that are the same for all three programs."""
-        config = self.folder / "funnelkpi.yaml"
-        return [str(self.folder / "exports"), "-c", str(config), "--as-of", AS_OF]
-
-    @property
-    def size(self) -> int:
-        """Bytes of the CSV files."""
-        return sum(p.stat().st_size for p in (self.folder / "exports").glob("*.csv"))
-
-    def output(self, name: str) -> Path:
-        """The JSON one of the programs wrote."""
-        return self.folder / f"{name.split(maxsplit=1)[0].lower()}.json"
-
-
-def exports_of(deals: int) -> Exports:
-    """The exports of that size, generated unless they are there from the same generator."""
-    made = Exports(deals, DATA / str(deals))
-    stamp = made.folder / "made-by"
-    sources = ("generate", "process", "settings", "csv_cells")
-    text = "".join((HERE / f"{name}.py").read_text(encoding="utf-8") for name in sources)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
-        say(f"generating {deals:,} deals and {2 * deals:,} calls")
-        run([sys.executable, str(HERE / "generate.py"), "--deals", str(deals),
-             "--out", str(made.folder)])  # fmt: skip
-        stamp.write_text(text, encoding="utf-8")
-    return made
-
-
-def funnelkpi(*arguments: str) -> list[str]:
-    """The installed command of this environment."""
-    return [str(Path(sys.executable).with_name("funnelkpi")), *arguments]
 
 
 def measured(data: Exports, name: str) -> Callable[[], Run]:
@@ -166,70 +116,6 @@ def scaling(sizes: list[int], names: list[str], repeat: int) -> tuple[str, list[
     return markdown(head, rows), aims
 
 
-def histories_of(deals: int) -> Exports:
-    """Exports with histories of that size, generated unless they are there."""
-    made = Exports(deals, DATA / f"history-{deals}")
-    stamp = made.folder / "made-by"
-    sources = ("generate_history", "ways", "generate", "process", "settings", "csv_cells")
-    text = "".join((HERE / f"{name}.py").read_text(encoding="utf-8") for name in sources)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != text:
-        say(f"generating {deals:,} deals and their events")
-        run([sys.executable, str(HERE / "generate_history.py"), "--deals", str(deals),
-             "--out", str(made.folder)])  # fmt: skip
-        stamp.write_text(text, encoding="utf-8")
-    return made
-
-
-def history(deals: int, repeat: int) -> tuple[dict[str, str], bool]:
-    """The parts of the page on histories, and whether the counting tables are the same."""
-    data = histories_of(deals)
-    say(f"{deals:,} deals, {data.size / MB:,.0f} MB of CSV")
-    report = ["report", *data.inputs, "--format", "json"]
-    whole, peer = data.output(PROGRAM), data.output(DUCKDB)
-    own = [sys.executable, str(HERE / "without_curves.py"), *report]
-    script = [sys.executable, str(HERE / "peer_history.py"), *data.inputs, "-o", str(peer)]
-    found = alternate(
-        {
-            PROGRAM: partial(run, funnelkpi(*report), whole),
-            COUNTING: partial(run, own, data.folder / "counting.json"),
-            DUCKDB: partial(run, script),
-        },
-        repeat,
-        say,
-    )
-    told = data.folder / "differences.txt"
-    try:
-        run([sys.executable, str(HERE / "compare.py"), str(whole), str(peer), "--counted"], told)
-        equal = True
-    except RunError:
-        equal = False
-    say(told.read_text(encoding="utf-8").strip())
-    events = sum(1 for _ in (data.folder / "exports" / "events.csv").open("rb")) - 1
-    rows = [
-        [name, f"{f.best:.2f}", f"{f.seconds:.2f}", f"{f.peak / MB:,.0f}"]
-        for name, f in found.items()
-    ]
-    head = ["whole process", "seconds (best)", "seconds (median)", "peak memory, MB"]
-    about = (
-        f"`python benchmarks/run.py --history --deals {deals} --repeat {repeat} --write` on "
-        f"{machine()}. {deals:,} deals of 40 columns and {events:,} stage events, "
-        f"{data.size / MB:,.0f} MB of CSV. Rows of entries, conversion, win rate and plain figures "
-        f"of both: {'the same' if equal else 'DIFFERENT'}.\n\n"
-    )
-    over = (found[PROGRAM].peak - data.size) / MB
-    best = {name: f.best for name, f in found.items()}
-    aims = [
-        Aim("time with survival curves / DuckDB script", best[PROGRAM] / best[DUCKDB], "<= 3"),
-        Aim("time without survival curves / DuckDB script", best[COUNTING] / best[DUCKDB], "<= 3"),
-        Aim(
-            "peak memory over the bytes of both CSV files, MB",
-            over,
-            f"<= {MEMORY_OVER_CSV / MB:.0f}",
-        ),
-    ]
-    return {"history": f"{about}{markdown(head, rows)}\n\n{aim_table(aims)}"}, equal
-
-
 def start_up(repeat: int) -> tuple[str, list[Aim]]:
     """The start of the program beside the imports nobody can avoid."""
     data = exports_of(START_DEALS)
@@ -285,9 +171,10 @@ def main() -> int:
     parser.add_argument(
         "--history", action="store_true", help="deals with all their events instead"
     )
+    parser.add_argument("--calls", action="store_true", help="deals with five calls each instead")
     args = parser.parse_args()
-    if args.history:
-        told, equal = history(args.deals, args.repeat)
+    if args.history or args.calls:
+        told, equal = (history if args.history else calls)(args.deals, args.repeat)
         print("\n\n".join(told.values()))
         if args.write:
             put(PAGE, told)

@@ -13,6 +13,7 @@ SPAN_DAYS = 1096
 DEALS_FILE = f"amocrm_export_leads_{EXPORT_DAY:%Y-%m-%d}.csv"
 CALLS_FILE = f"calls_detail_{EXPORT_DAY:%Y%m%d}.csv"
 EVENTS_FILE = "events.csv"
+RINGING_FILE = f"pbx_{EXPORT_DAY:%Y%m%d}.csv"
 CONFIG_FILE = "funnelkpi.yaml"
 
 _FIRST = (
@@ -66,11 +67,32 @@ def norms(deals: int) -> list[tuple[str, int, int]]:
     ]
 
 
-def config_text(deals: int, *, dated: bool = True) -> str:
+RINGING = """\
+inputs:
+  files:
+    - match: "pbx_*"
+      kind: calls
+      crm: generic
+      columns:
+        called_at: Дата и время
+        direction: Направление
+        phone: Номер клиента
+        employee: Сотрудник
+        line: Линия
+        talk_seconds: Разговор
+        outcome: Статус
+        call_id: ID звонка
+        recording: Запись
+        result: Результат
+calls: {conversation_seconds: 30, at_stage: {closing: 3}}
+"""
+
+
+def config_text(deals: int, *, dated: bool = True, ringing: bool = False) -> str:
     """The funnelkpi.yaml that fits the generated exports.
 
     dated: stages have their date columns and limits; else their entries come from events, and no
-    list of stalled deals is asked for.
+    list of stalled deals is asked for. ringing: the calls are those of a telephony provider.
     """
     lines = [
         "version: 1",
@@ -78,7 +100,7 @@ def config_text(deals: int, *, dated: bool = True) -> str:
         "currency: RUB",
         "conversion: {window: 90, maturity: 30, skipped: passed}",
         f"stalled: {{silent_days: 14, warn_days: 3, too_old: {str(dated).lower()}}}",
-        "calls: {conversation_seconds: 30}",
+        *(RINGING.splitlines() if ringing else ["calls: {conversation_seconds: 30}"]),
         "pipelines:",
     ]
     for key, title in PIPELINES:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelkpi.adapters.assemble import Assembled, assemble
+from funnelkpi.adapters.calls.repeats import forget_ids
+from funnelkpi.adapters.freed import give_back
 from funnelkpi.adapters.funnel.build import guess_pipelines
 from funnelkpi.adapters.funnel.propose import propose
 from funnelkpi.adapters.guessed_rules import guessed_rules
@@ -96,6 +98,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     progress("figures")
     data = given.assembled.dataset
     figures = compute(data, view)
+    give_back()
     listed = tuple(m.name for m in data.roster.managers if m.listed)
     return Analysis(
         assembled=given.assembled,
@@ -144,9 +147,12 @@ def read(request: Request, progress: Progress = silent) -> Input:
     columns = wanted(exports, request.settings, request.by)
     tables = load(exports, columns, request.settings, request.as_of)
     refuse_broken(tables.accounts, request.settings.inputs.max_rejected)
+    forget_ids(tables.calls)
+    give_back()
     progress("stages")
     kept = past.kept(tables, columns, request.settings) if past.several else None
     assembled = assemble(tables, request.settings, request.as_of, kept)
+    give_back()
     previous = kept.previous if kept else None
     findings = (*notes, *past.findings, *gone_found(assembled.dataset), *assembled.findings)
     return Input(assembled, tuple(exports), findings, previous)

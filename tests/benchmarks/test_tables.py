@@ -9,7 +9,7 @@ import pytest
 from benchmarks.run import PAGE
 from benchmarks.tables import Aim, aim_table, put
 
-PARTS = ("about", "speed", "aims", "scaling", "start", "readers")
+PARTS = ("about", "speed", "aims", "scaling", "start", "readers", "history", "calls")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from funnelkpi.metrics._columns import Array
 from funnelkpi.metrics._deals import NEVER, second, seconds
@@ -13,7 +14,6 @@ from funnelkpi.model.dataset import Dataset
 
 AT_THE_CALL = 15 * 60
 """A deal or contact entered so many seconds before a call was entered at the call."""
-_SPAN = np.int64(1) << 34
 OUTSIDE, INTERNAL = CLASSES.index("deal_outside"), CLASSES.index("internal")
 _OUTGOING = ("out", "callback")
 
@@ -35,7 +35,11 @@ class Calls:
     @cached_property
     def at(self) -> Array:
         """The beginning of each call in seconds."""
-        return seconds(self._frame["called_at"].to_numpy())
+        given = self._frame["called_at"].to_numpy()
+        if np.isnat(given).any():
+            return seconds(given)
+        found: Array = given.astype("M8[s]", copy=False).view(np.int64)
+        return found
 
     @cached_property
     def manager(self) -> Array:
@@ -82,61 +86,58 @@ class Calls:
 
     @cached_property
     def deal(self) -> Array:
-        """The deal of each call, -1 none."""
-        return self._frame["deal"].to_numpy().astype(np.int64)
+        """The deal of each call (int32), -1 none."""
+        found: Array = self._frame["deal"].to_numpy()
+        return found
 
     @cached_property
     def client(self) -> Array:
-        """The client of each call, -1 unknown."""
-        return self._frame["client"].to_numpy().astype(np.int64)
+        """The client of each call (int32), -1 unknown."""
+        found: Array = self._frame["client"].to_numpy()
+        return found
 
     @cached_property
     def caller(self) -> Array:
-        """The number of each call as a row of ``Dataset.callers``, -1 none."""
-        return self._frame["caller"].to_numpy().astype(np.int64)
+        """The number of each call as a row of ``Dataset.callers`` (int32), -1 none."""
+        found: Array = self._frame["caller"].to_numpy()
+        return found
 
     @cached_property
     def party(self) -> Array:
-        """The other side of each call, -1 unknown."""
+        """The other side of each call (int32), -1 unknown."""
         callers = self._data.callers
-        known = np.empty(0, np.int64) if callers is None else callers["client"].to_numpy()
+        known = np.empty(0, np.int32) if callers is None else callers["client"].to_numpy()
         clients = int(max(known.max(initial=-1), self.client.max(initial=-1))) + 1
         own = np.where(known >= 0, known, clients + np.arange(len(known)))
-        by_number = np.append(own, -1)[self.caller]
-        found: Array = np.where(by_number >= 0, by_number, self.client)
-        return found
+        by_number: Array = np.append(own, -1).astype(np.int32)[self.caller]
+        unknown = np.flatnonzero(by_number < 0)
+        by_number[unknown] = self.client[unknown]
+        return by_number
 
-    @cached_property
-    def first_deal(self) -> Array:
-        """When the first deal or lead of the other side was entered; ``NEVER``: never."""
-        return self._first("first_deal", self._data.deals)
+    def first_deal(self, rows: Array) -> Array:
+        """When the first deal or lead of the other side of each call at ``rows`` was entered;
+        ``NEVER``: never."""
+        return self._first("first_deal", self._data.deals, rows)
 
-    @cached_property
-    def first_contact(self) -> Array:
-        """When the first contact of the other side was entered."""
-        return self._first("first_contact", self._data.contacts)
-
-    def _first(self, name: str, table: object) -> Array:
-        callers, frame = self._data.callers, self._frame
-        out = np.full(len(frame), NEVER)
+    def _first(self, name: str, table: pd.DataFrame | None, rows: Array) -> Array:
+        callers = self._data.callers
+        caller, client = self.caller[rows], self.client[rows]
+        out = np.full(len(rows), NEVER)
         if callers is not None:
-            out = np.append(seconds(callers[name].to_numpy()), NEVER)[self.caller]
-        rows = np.flatnonzero((self.caller < 0) & (self.client >= 0))
-        if len(rows) and table is not None:
-            client = table["client"].to_numpy()  # type: ignore[index]
-            created = seconds(table["created_at"].to_numpy())  # type: ignore[index]
+            out = np.append(seconds(callers[name].to_numpy()), NEVER)[caller]
+        left = np.flatnonzero((caller < 0) & (client >= 0))
+        if len(left) and table is not None:
+            whose = table["client"].to_numpy()
+            created = seconds(table["created_at"].to_numpy())
             created = np.where(created == NEVER, 0, created)
-            least = np.full(int(max(client.max(initial=-1), self.client.max())) + 1, NEVER)
-            np.minimum.at(least, client[client >= 0], created[client >= 0])
-            out[rows] = least[self.client[rows]]
+            least = np.full(int(max(whose.max(initial=-1), client.max())) + 1, NEVER)
+            np.minimum.at(least, whose[whose >= 0], created[whose >= 0])
+            out[left] = least[client[left]]
         return out
 
-    @cached_property
-    def new(self) -> Array:
-        """Calls with a client of whom no deal, lead or contact existed before the call."""
-        first = np.minimum(self.first_deal, self.first_contact)
-        found: Array = (self.party >= 0) & ~self.internal & (first >= self.at - AT_THE_CALL)
-        return found
+    def first_contact(self, rows: Array) -> Array:
+        """When the first contact of the other side of each call at ``rows`` was entered."""
+        return self._first("first_contact", self._data.contacts, rows)
 
     @cached_property
     def clients_known(self) -> bool:
@@ -166,32 +167,3 @@ class Calls:
     def deals_end(self) -> int:
         """The second until which both calls and deals are known."""
         return min(self.end, self.deals_until)
-
-    @cached_property
-    def _by_party(self) -> tuple[Array, Array]:
-        rows = np.flatnonzero((self.party >= 0) & ~self.internal)
-        key = self.party[rows] * _SPAN + np.clip(self.at[rows], 0, _SPAN - 1)
-        rows = rows[np.argsort(key, kind="stable")]
-        return rows, self.party[rows]
-
-    @cached_property
-    def opening(self) -> Array:
-        """The first call ever with each party."""
-        rows, party = self._by_party
-        out = np.zeros(len(self), bool)
-        out[rows[np.flatnonzero(np.diff(party, prepend=-1))]] = True
-        return out
-
-    def following(self, wanted: Array) -> Array:
-        """For each call the next one of ``wanted`` (flags) with the same party; -1: none."""
-        rows, party = self._by_party
-        n = len(rows)
-        place = np.where(wanted[rows], np.arange(n), n)
-        after = np.full(n + 1, n)
-        after[:n] = np.minimum.accumulate(place[::-1])[::-1]
-        after = after[1:]  # strictly later
-        found = np.flatnonzero(after < n)
-        same = party[after[found]] == party[found]
-        out = np.full(len(self), -1, np.int64)
-        out[rows[found[same]]] = rows[after[found[same]]]
-        return out

@@ -72,8 +72,8 @@ def acquaintance(index: Index, rows: Array) -> tuple[Array, Array]:
     calls, data = calls_of(index), index.data
     client = np.where(calls.deal[rows] >= 0, calls.client[rows], -1)
     created = np.append(index.deals.created, NEVER)[calls.deal[rows]]
-    deal = np.minimum(calls.first_deal[rows], created)
-    contact = calls.first_contact[rows]
+    deal = np.minimum(calls.first_deal(rows), created)
+    contact = calls.first_contact(rows)
     for table in (data.deals, data.contacts):
         if table is None or "client" not in table:
             continue
@@ -231,18 +231,19 @@ def rate(hits: Array, n: Array, factor: float = 1.0) -> Columns:
     }  # fmt: skip
 
 
-def first_after(index: Index, wanted: Array, client: Array, at: Array) -> Array:
-    """The second of the first of the ``wanted`` calls (flags) with each ``client`` not before ``at``;
-    ``NEVER`` without one."""
-    calls = calls_of(index)
-    asked = np.zeros(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, bool)
-    asked[client] = True
+def first_after(calls: Calls, wanted: Array, of: Array, who: Array, at: Array) -> Array:
+    """The second of the first of the ``wanted`` calls (flags) with each of ``who`` not before ``at``;
+    ``NEVER`` without one. of: whose each call is (``calls.client`` or ``calls.party``)."""
+    asked = np.zeros(int(max(who.max(initial=-1), of.max(initial=-1))) + 2, bool)
+    asked[who] = True
     asked[-1] = False  # nobody
-    own = np.flatnonzero(wanted & asked[calls.client])
-    keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
-    place = np.searchsorted(keys, client * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
+    # those asked for alone: a week is about few of millions of calls
+    own = np.flatnonzero(wanted & (calls.at >= at.min(initial=NEVER)))
+    own = own[asked[of[own]]]
+    keys = np.sort(of[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    place = np.searchsorted(keys, who * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
     found = np.append(keys, -1)[place]
-    same = (place < len(keys)) & (found // _SPAN == client) & (client >= 0)
+    same = (place < len(keys)) & (found // _SPAN == who) & (who >= 0)
     return np.where(same, found % _SPAN, NEVER)
 
 

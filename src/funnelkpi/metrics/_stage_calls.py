@@ -88,7 +88,7 @@ def counted(index: Index, view: View, rows: Columns) -> Columns:
     old = (until - rows["start"]) >= view.settings.calls.stage_days * _DAY
     rows = {**rows, "until": end}
     rows = taken(rows, (~running | old) & (rows["start"] <= until))
-    own = np.flatnonzero((calls.deal >= 0) & spoken(calls))
+    own = _on_deals(index, rows)
     key = calls.deal[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1)
     key = key[np.argsort(key, kind="stable")]
     day = key // _SPAN * (_SPAN // _DAY + 1) + key % _SPAN // _DAY
@@ -101,6 +101,17 @@ def counted(index: Index, view: View, rows: Columns) -> Columns:
     # a day that began before the visit counts for it, too
     late = (high > low) & (new[np.minimum(low, len(key))] == 0)
     return {**rows, "calls": high - low, "called": begun[high] - begun[low] + late}
+
+
+def _on_deals(index: Index, rows: Columns) -> Array:
+    """The calls (``spoken``) on the deals of ``rows`` (visits) since the first of them began."""
+    calls = calls_of(index)
+    asked = np.zeros(len(index.deals) + 1, bool)  # the last one: no deal
+    asked[rows["deal"]] = True
+    own = np.flatnonzero(calls.at >= rows["start"].min(initial=NEVER))
+    own = own[asked[calls.deal[own]]]
+    found: Array = own[spoken(calls)[own]]
+    return found
 
 
 def recent(index: Index, view: View, rows: Columns) -> Columns:

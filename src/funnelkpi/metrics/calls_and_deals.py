@@ -113,7 +113,7 @@ def first_of_clients(index: Index, rows: Columns, apart: Array | None = None) ->
     over or that became a deal (one that did is enough). apart: one in each of these groups."""
     keep = np.flatnonzero(rows["fate"] != _PENDING)
     rows = taken(rows, keep)
-    party = calls_of(index).party[rows["call"]]
+    party = calls_of(index).party[rows["call"]].astype(np.int64)
     if apart is not None:
         party = party * (int(apart.max(initial=0)) + 1) + apart[keep]
     # of two conversations of one second the order of the rows decides nothing
@@ -145,7 +145,7 @@ def created_deals(index: Index, view: View) -> Columns:
     if "client" in index.data.deals:
         client = index.data.deals["client"].to_numpy().astype(np.int64)[rows]
     talked = spoken(calls)
-    heard = first_after(index, talked, client, created - 86_400)
+    heard = first_after(calls, talked, calls.client, client, created - 86_400)
     on_deal = np.full(len(deals) + 1, NEVER)
     asked = np.zeros(len(deals) + 1, bool)
     asked[rows] = True

@@ -65,7 +65,10 @@ def _rows(index: Index, view: View, metric: str) -> Columns:
 def _before(index: Index, client: Array, at: Array) -> Array:
     """Calls with each client before his event and after his event before it: each counts once."""
     calls = calls_of(index)
-    own = np.flatnonzero(~calls.internal & (calls.client >= 0))
+    asked = np.zeros(int(max(client.max(initial=-1), calls.client.max(initial=-1))) + 2, bool)
+    asked[client] = True
+    asked[-1] = False  # nobody's calls
+    own = np.flatnonzero(asked[calls.client] & ~calls.internal)
     keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
     order = np.lexsort((at, client))
     who, moment = client[order], at[order]

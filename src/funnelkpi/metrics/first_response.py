@@ -102,15 +102,15 @@ def arrivals(index: Index, view: View) -> Columns:
     keep = inside(deals.created, view) & (deals.created >= calls.begin) & reachable(index)
     rows = np.flatnonzero(keep & inbound(index, view) & ~deals.status("gone"))
     begin = deals.created[rows] - AT_THE_CALL
-    rang = first_after(index, calls.incoming, client[rows], begin)
+    rang = first_after(calls, calls.incoming, calls.client, client[rows], begin)
     # telephony enters a deal for an outgoing call too; one of the very second answers the deal
-    dialled = first_after(index, calls.outgoing, client[rows], begin)
+    dialled = first_after(calls, calls.outgoing, calls.client, client[rows], begin)
     rows = rows[(rang > deals.created[rows]) & (dialled >= deals.created[rows])]
     created = deals.created[rows]
     own = deals.facts(rows, when="created")
     own["pipeline"] = pipelines(index, rows)
-    called = first_after(index, calls.outgoing, client[rows], created)
-    rang = first_after(index, calls.incoming, client[rows], created)
+    called = first_after(calls, calls.outgoing, calls.client, client[rows], created)
+    rang = first_after(calls, calls.incoming, calls.client, client[rows], created)
     return {**own, "at": created, "called": called, "rang": rang}
 
 

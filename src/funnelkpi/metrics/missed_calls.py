@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._call_arrays import Calls
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
@@ -14,6 +13,7 @@ from funnelkpi.metrics._calls import (
     calls_of,
     count_parts,
     everywhere,
+    first_after,
     named,
     timed,
 )
@@ -87,8 +87,8 @@ def missed(index: Index, view: View) -> Columns:
     at, party = calls.at[rows], calls.party[rows]
     # many files give minutes only: a call to the client in the minute he was missed calls him back,
     # but two calls of his in one minute are no answer to each other
-    back = _next(calls, calls.outgoing, party, at)
-    again = _next(calls, calls.incoming, party, at + 1)
+    back = first_after(calls, calls.outgoing, calls.party, party, at)
+    again = first_after(calls, calls.incoming, calls.party, party, at + 1)
     found = {"next": np.minimum(back, again), "back": (back < NEVER) & (back <= again)}
     return {**call_rows(index, rows), **found}
 
@@ -102,19 +102,6 @@ def ended_by(index: Index, rows: Columns, until: int | Array) -> Columns:
     span = Clock("working_hours", index.data.calendar).between(at, np.maximum(end, at))
     cause = np.where(seen, np.where(rows["back"], END, OTHER), CENSORED).astype(np.int8)
     return {"end": end, "span": span, "cause": cause}
-
-
-def _next(calls: Calls, wanted: Array, party: Array, at: Array) -> Array:
-    """The second of the first of the ``wanted`` calls with each ``party`` not before ``at``;
-    ``NEVER``: none. The order of the rows of the file means nothing."""
-    asked = np.zeros(int(calls.party.max(initial=-1)) + 2, dtype=bool)
-    asked[party] = True
-    asked[-1] = False  # the place of party -1, whom nobody can call back
-    own = np.flatnonzero(wanted & asked[calls.party])
-    keys = np.sort(calls.party[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
-    place = np.searchsorted(keys, party * _SPAN + np.clip(at, 0, _SPAN - 1))
-    found = np.append(keys, -1)[place]
-    return np.where((party >= 0) & (found // _SPAN == party), found % _SPAN, NEVER)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:

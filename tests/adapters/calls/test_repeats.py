@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as running
 from hypothesis import strategies as st
 
+from funnelkpi.adapters.calls.repeats import forget_ids
 from funnelkpi.config.schema import Settings
 
 COLUMNS = {"called_at": "Когда", "phone": "Номер", "talk_seconds": "Сек", "call_id": "Ключ",
@@ -112,3 +113,12 @@ def test_many_calls_of_two_files(read):
     tables = read([rows[i] for i in first], [rows[i] for i in second])
     assert sorted(tables.calls["call_id"]) == sorted(set(first) | set(second))
     assert sum(a.merged for a in tables.accounts) == len(set(first) & set(second))
+
+
+def test_ids_are_let_go_of_once_they_have_told(read):
+    calls = read([["01.02.2026 10:00", "1111111", "5", "a"]]).calls
+    forget_ids(calls)
+    forget_ids(calls)  # nothing to forget is no error
+    forget_ids(None)
+    assert "call_id" not in calls
+    assert calls["talk_seconds"].tolist() == [5]

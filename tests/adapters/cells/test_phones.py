@@ -46,6 +46,22 @@ def test_vectorised_forms_agree_with_the_library(form, first, rest):
     assert one(text) == by_library(text, "RU")
 
 
+ENDS = (" доб. {}", ", доб {}", " ext. {}", "ext{}", " доб.: {}", " #{}", " вн. {}", " доб. {} {}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(FORMS[:4]), st.sampled_from(ENDS), st.integers(0, 10**9))
+def test_extensions_agree_with_the_library(form, end, rest):
+    text = form.format("9161234567") + end.format(rest, rest)
+    assert one(text) == by_library(text, "RU")
+
+
+def test_usual_extensions_do_not_ask_the_library(monkeypatch):
+    monkeypatch.setattr("funnelkpi.adapters.cells.phones.by_library", lambda *_: "asked")
+    assert one("8 (916) 123-45-67 доб. 12") == one("+79161234567 ext 3") == "+79161234567"
+    assert one("+79161234567 вн. 3") == "asked"
+
+
 def test_series_keep_their_index():
     phones = pd.Series(["8 912 000-00-01", None, "+79120000001"], index=[5, 6, 7], dtype="str")
     found = normalise_phones(phones, "RU")

@@ -7,6 +7,7 @@ of each client lie sorted behind one another, and a call finds its place among t
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from funnelkpi.adapters.calls.nearest_deal import FAR, NAT, NONE, SPAN, DealTable, seconds
+from funnelkpi.adapters.freed import give_back
 from funnelkpi.adapters.records.clients import Clients, arrow, build_clients
 from funnelkpi.adapters.records.phones_read import phone_findings
 from funnelkpi.config.schema import CallSettings
@@ -24,7 +26,10 @@ from funnelkpi.model.calls import CLASSES
 from funnelkpi.model.finding import Finding
 
 Ints = npt.NDArray[np.int64]
+Ints32 = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
+_CALLS, _AT_ONCE = 1 << 18, 2
+"""Calls matched at a time, and how many such portions at once: their keys stay small."""
 (
     _MATCHED, _SEVERAL, _OUTSIDE, _NO_DEAL, _UNKNOWN, _INTERNAL, _HIDDEN, _NO_NUMBER,
 ) = range(len(CLASSES))  # fmt: skip
@@ -85,6 +90,7 @@ def match_calls(
 ) -> Matching:
     """Match every call. deals and leads, contacts, companies: canonical tables, cut at ``as_of``."""
     clients = build_clients(deals, contacts, companies, settings.phone_region, calls["phone"])
+    give_back()
     at = seconds(calls["called_at"])
     deal, klass = _by_id(deals, calls)
     begin = np.searchsorted(clients.phone, np.arange(clients.phones + 1))
@@ -100,30 +106,50 @@ def match_calls(
         if not len(rows) or not len(left):
             continue
         table = DealTable(deals, rows, clients.deals[rows].astype(np.int64), ids, within)
-        found, count = _nearest(table, clients, begin, clients.called[left], at[left])
-        some = found >= 0
-        deal[left[some]] = found[some]
-        klass[left[some]] = np.where(count[some] > 1, _SEVERAL, _MATCHED)
+        _match(table, clients, begin, at, left, deal, klass)
     first = np.append(clients.client, -1)[np.minimum(begin[:-1], len(clients.client))]
     first = np.where(np.diff(begin) > 0, first, -1)
-    client = np.append(first, -1)[clients.called]
-    matched = deal >= 0
+    client = np.append(first, -1).astype(np.int32)[clients.called]
+    matched = np.flatnonzero(deal >= 0)
     client[matched] = clients.deals[deal[matched]]
     caller, callers = _callers(clients, first, deals, contacts)
     return Matching(
-        clients, deal.astype(np.int32), klass.astype(np.int8), client.astype(np.int32), caller,
-        callers,
+        clients, deal, klass, client, caller, callers,
     )  # fmt: skip
 
 
-def _by_id(deals: pd.DataFrame, calls: pd.DataFrame) -> tuple[Ints, npt.NDArray[np.int8]]:
+def _match(
+    table: DealTable,
+    clients: Clients,
+    begin: Ints,
+    at: Ints,
+    left: Ints,
+    deal: Ints32,
+    klass: npt.NDArray[np.int8],
+) -> None:
+    """Write the deal and class of the calls at ``left`` that have one in ``table``.
+
+    Some calls at a time, on two cores: numpy lets go of the interpreter while it sorts and searches.
+    """
+
+    def some_of(rows: Ints) -> None:
+        found, count = _nearest(table, clients, begin, clients.called[rows], at[rows])
+        some = found >= 0
+        deal[rows[some]] = found[some]
+        klass[rows[some]] = np.where(count[some] > 1, _SEVERAL, _MATCHED)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(some_of, (left[i : i + _CALLS] for i in range(0, len(left), _CALLS))))
+
+
+def _by_id(deals: pd.DataFrame, calls: pd.DataFrame) -> tuple[Ints32, npt.NDArray[np.int8]]:
     """The deal each call names, and its class: -1 where it names none.
 
     IDs of two CRMs, or of deals and leads, may be equal. Calls of a provider outside the CRM name
     the deals of the only CRM there is.
     """
     n = len(calls)
-    deal, klass = np.full(n, -1, np.int64), np.full(n, -1, np.int8)
+    deal, klass = np.full(n, -1, np.int32), np.full(n, -1, np.int8)
     named = calls["deal_id"].notna().to_numpy()
     if not named.any():
         return deal, klass
@@ -162,7 +188,7 @@ def _without_client(
 
 
 def _flag(column: pd.Series) -> Mask:
-    found: Mask = column.to_numpy(dtype=np.float64, na_value=0.0) > 0
+    found: Mask = column.to_numpy(dtype=np.int8, na_value=0) > 0
     return found
 
 
@@ -182,7 +208,7 @@ def _id_rank(deals: pd.DataFrame) -> Ints:
 
 
 def _nearest(
-    table: DealTable, clients: Clients, begin: Ints, phone: Ints, at: Ints
+    table: DealTable, clients: Clients, begin: Ints, phone: Ints32, at: Ints
 ) -> tuple[Ints, Ints]:
     """The nearest deal of each call (-1: none) and how many fit, over all clients of its phone."""
     number = np.diff(begin)[phone]

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from funnelkpi.adapters.calls.ends import OwnNumbers, ends_of
 from funnelkpi.adapters.calls.links import clients_of, deals_of, results_of, texts_of
@@ -22,6 +21,7 @@ from funnelkpi.adapters.calls.words import time_of_day
 from funnelkpi.adapters.captions import text_key
 from funnelkpi.adapters.cells.cells import Cells
 from funnelkpi.adapters.cells.texts import Coded, text_array
+from funnelkpi.adapters.freed import give_back
 from funnelkpi.adapters.interface import Export
 from funnelkpi.adapters.lookup import Lookups
 from funnelkpi.adapters.part import Part, flags, same_value
@@ -44,7 +44,7 @@ def read_calls(export: Export, settings: Settings, lookups: Lookups) -> Part:
     other = _other_notes(cells)
     billing = _billing(cells)
     called = _moments(cells)
-    pa.default_memory_pool().release_unused()
+    give_back()
     staff = Staff.of(settings)
     region = settings.calls.phone_region
     ends = ends_of(cells, OwnNumbers.of(settings, staff), region, billing | other)

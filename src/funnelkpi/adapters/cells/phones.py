@@ -35,6 +35,8 @@ _SHORT = r"^[349]\d{9}$"
 _NATIONAL = 10
 """Digits of a Russian number: more may begin with a country code."""
 _NOISE = r"[\s\x{00a0}\x{202f}()\-–.]+"
+_EXTENSION = r"[\s,]*(?:доб|ext)\.?\s*\d{1,7}$"
+"""What ``phonenumbers`` takes for an extension, as it is most often written."""
 _PLUS, _ZERO = ord("+"), ord("0")
 _FIRST_SIGN, _SIGNS = ord("("), ord("9") - ord("(") + 1
 _NOT_OF_THEM = (ord("*"), ord(","), ord("/"))
@@ -169,8 +171,9 @@ def _signs(data: Bytes, ends: Places) -> tuple[Bools, Bools]:
 
 
 def _distinct_russian(values: Any) -> Any:
-    """``normalise`` of distinct texts that hold any signs."""
-    bare = pc.replace_substring_regex(values, _NOISE, "")
+    """``normalise`` of distinct texts that hold any signs. An extension is no part of the number."""
+    bare = pc.replace_substring_regex(values, _EXTENSION, "")
+    bare = pc.replace_substring_regex(bare, _NOISE, "")
     long = pc.match_substring_regex(bare, _RUSSIAN)
     short = pc.match_substring_regex(bare, _SHORT)
     last_ten = pc.utf8_slice_codeunits(bare, -10)

@@ -48,7 +48,7 @@ class Clients:
     phones: int
     phone: Ints
     client: Ints
-    called: Ints
+    called: Codes
     deal_phone: Ints
     deal_row: Ints
     numbers: Any
@@ -162,7 +162,7 @@ def _apart(texts: Any, owner: Ints) -> tuple[Any, Ints]:
     return pa.concat_arrays(parts), np.concatenate([owner[~where], theirs])
 
 
-def _numbered(numbers: Any, called: pd.Series | None) -> tuple[Ints, Ints, int]:
+def _numbered(numbers: Any, called: pd.Series | None) -> tuple[Ints, Codes, int]:
     """Codes of the numbers and of the called ones, -1 for none, and how many codes there are.
 
     Extensions are nobody's phone but stay the caller's.
@@ -172,13 +172,16 @@ def _numbered(numbers: Any, called: pd.Series | None) -> tuple[Ints, Ints, int]:
     if len(own_keys):
         short = pc.less(pc.utf8_length(numbers), _FEWEST_SIGNS)
         own_keys = np.where(pc.fill_null(short, True).to_numpy(zero_copy_only=False), -1, own_keys)
-    keys = np.concatenate([own_keys, call_keys])
-    codes, found = pd.factorize(keys)
+    codes, found = pd.factorize(np.concatenate([own_keys, call_keys]))
+    own, called_codes = (
+        codes[: len(own_keys)].astype(np.int64),
+        codes[len(own_keys) :].astype(np.int32),
+    )
     none = np.flatnonzero(found == -1)
-    out = codes.astype(np.int64)
     if len(none):
-        out[codes == none[0]] = -1
-    return out[: len(own_keys)], out[len(own_keys) :], len(found)
+        own[own == none[0]] = -1
+        called_codes[called_codes == none[0]] = -1
+    return own, called_codes, len(found)
 
 
 def _names(columns: Sequence[tuple[pd.DataFrame | None, str | None]]) -> tuple[Ints, int]:
