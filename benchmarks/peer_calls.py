@@ -88,6 +88,7 @@ SELECT c.*, d.id AS deal, d.pipeline,
     AS class,
   coalesce(w.client, c.number) AS party, coalesce(o.client, w.client) AS client, w.first,
   c.kind = 'Входящий' AS incoming, c.outcome = 'Отвечен' AS success,
+  c.kind = 'Исходящий' OR (c.kind = 'Входящий' AND c.outcome = 'Отвечен') AS spoken,
   c.outcome = 'Отвечен' AND c.talk >= $talk AND c.kind <> 'Внутренний' AS conversation,
   c.number IS NOT NULL AND (w.first IS NULL OR w.first >= c.moment - INTERVAL 15 MINUTE) AS new
 FROM rung c LEFT JOIN caller w USING (number) LEFT JOIN place m USING (i)
@@ -119,14 +120,17 @@ WITH lost AS (
   SELECT * FROM week WHERE incoming AND NOT success
 ), around AS (
   SELECT i, party,
-    min(CASE WHEN kind = 'Исходящий' THEN (epoch(moment)::BIGINT << 24) + i END) OVER later AS back,
-    min(CASE WHEN incoming THEN (epoch(moment)::BIGINT << 24) + i END) OVER later AS again
-  FROM call WHERE moment >= $from AND party IN (SELECT party FROM lost) AND class <> 'internal'
-  WINDOW later AS (PARTITION BY party ORDER BY moment, i
-                   ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+    min(CASE WHEN kind = 'Исходящий' THEN s END) OVER since AS back,
+    min(CASE WHEN incoming THEN s END) OVER later AS again
+  FROM (SELECT *, epoch(moment)::BIGINT AS s FROM call)
+  WHERE moment >= $from AND party IN (SELECT party FROM lost) AND class <> 'internal'
+  WINDOW since AS (PARTITION BY party ORDER BY s
+                   RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING),
+         later AS (PARTITION BY party ORDER BY s
+                   RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ), ended AS (
-  SELECT l.*, coalesce(back < again, back IS NOT NULL) AS called, again IS NOT NULL AS rang,
-    make_timestamp((coalesce(least(back, again) >> 24, epoch($end)::BIGINT) * 1000000)::BIGINT) AS stop
+  SELECT l.*, coalesce(back <= again, back IS NOT NULL) AS called, again IS NOT NULL AS rang,
+    make_timestamp((coalesce(least(back, again), epoch($end)::BIGINT) * 1000000)::BIGINT) AS stop
   FROM lost l LEFT JOIN around a USING (i)
 ), timed AS (
   SELECT *, greatest(worked(stop) - worked(moment), 0)::BIGINT AS span FROM ended
@@ -157,15 +161,16 @@ WITH fact AS (
     manager, pipeline, success::INT, 1 FROM week WHERE incoming AND party IS NOT NULL
   UNION ALL SELECT 'missed_calls', NULL, manager, pipeline, 1, 0 FROM missed
   UNION ALL SELECT 'missed_calls', 'fate=' || fate, manager, pipeline, 1, 0 FROM missed
-  UNION ALL SELECT 'calls_without_deal', NULL, manager, pipeline, (fate = 'miss')::INT, 1
+  UNION ALL SELECT 'calls_without_deal', NULL, manager, NULL, (fate = 'miss')::INT, 1
     FROM fresh WHERE fate <> 'pending'
-  UNION ALL SELECT 'calls_without_deal', 'fate=pending', manager, pipeline, 1, 0
+  UNION ALL SELECT 'calls_without_deal', 'fate=pending', manager, NULL, 1, 0
     FROM fresh WHERE fate = 'pending'
-  UNION ALL SELECT 'deals_per_10_conversations', NULL, manager, pipeline, (fate = 'hit')::INT, 1
-    FROM (SELECT * FROM fresh WHERE fate <> 'pending'
-          QUALIFY row_number() OVER (PARTITION BY party ORDER BY moment, i) = 1)
+  UNION ALL SELECT 'deals_per_10_conversations', NULL, arg_min(manager, (moment, manager)), NULL,
+    bool_or(fate = 'hit')::INT, 1 FROM fresh WHERE fate <> 'pending' GROUP BY party
   UNION ALL SELECT 'deals_without_call', NULL, manager, pipeline, (fate = 'miss')::INT, 1
-    FROM uncalled WHERE fate <> 'pending'
+    FROM uncalled WHERE fate IN ('hit', 'miss')
+  UNION ALL SELECT 'deals_without_call', 'client=unknown', manager, pipeline, 1, 0
+    FROM uncalled WHERE fate = 'nobody'
   UNION ALL SELECT 'deals_without_call', 'fate=pending', manager, pipeline, 1, 0
     FROM uncalled WHERE fate = 'pending'
 ), small AS (
@@ -184,14 +189,16 @@ FROM week WHERE conversation AND new;
 CREATE TEMP TABLE uncalled AS
 WITH own AS (SELECT * FROM deal WHERE created >= $from AND created < $until
              AND created >= (SELECT min(moment) FROM call)),
-rang AS (SELECT DISTINCT deal AS id FROM call WHERE class <> 'internal'),
-last AS (SELECT client, max(moment) AS moment FROM call WHERE class <> 'internal' GROUP BY client)
+rang AS (SELECT DISTINCT deal AS id FROM call WHERE spoken),
+last AS (SELECT client, max(moment) AS moment FROM call WHERE spoken GROUP BY client),
+known AS (SELECT DISTINCT client FROM phone)
 SELECT d.manager, d.pipeline,
   CASE WHEN r.id IS NOT NULL OR l.moment >= d.created - INTERVAL 1 DAY THEN 'hit'
+       WHEN k.client IS NULL THEN 'nobody'
        WHEN d.created + $hours * INTERVAL 1 HOUR <= least($end, $known) THEN 'miss'
        ELSE 'pending' END AS fate
 FROM own d JOIN owned o ON o.id = d.id LEFT JOIN rang r ON r.id = d.id
-LEFT JOIN last l ON l.client = o.client;
+LEFT JOIN last l ON l.client = o.client LEFT JOIN known k ON k.client = o.client;
 """
 UNITS = """
 CREATE TEMP TABLE unit AS
@@ -209,11 +216,12 @@ SELECT scope, department, role, u.manager, count(DISTINCT party),
 FROM week w JOIN unit u ON u.whose = w.manager WHERE incoming AND party IS NOT NULL GROUP BY ALL
 """
 HOURS = """
-SELECT scope, department, 'hour=' || ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(moment)]
+SELECT scope, department, role, u.manager, 'hour=' || ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(moment)]
     || '-' || lpad(hour(moment)::VARCHAR, 2, '0') AS hour,
   count(*), count(*) FILTER (NOT success)
 FROM call c JOIN unit u ON u.whose = c.manager
-WHERE incoming AND moment >= $as_of - $window * INTERVAL 1 DAY AND scope IN ('company', 'department')
+WHERE incoming AND moment >= $as_of - $window * INTERVAL 1 DAY AND (scope IN ('company', 'department')
+    OR u.manager IN (SELECT name FROM manager))
 GROUP BY ALL
 """
 CALLBACKS = """
@@ -318,8 +326,9 @@ def _callers(db: duckdb.DuckDBPyConnection) -> Iterator[Row]:
 
 def _hours(db: duckdb.DuckDBPyConnection, about: dict[str, Any]) -> Iterator[Row]:
     window = {k: about[k] for k in ("as_of", "window")}
-    for scope, department, hour, n, lost in db.execute(HOURS, window).fetchall():
-        row = {"metric": "calls_by_hour", "scope": scope, "department": department, "slice": hour}
+    for *who, hour, n, lost in db.execute(HOURS, window).fetchall():
+        row = {"metric": "calls_by_hour", "slice": hour}
+        row |= dict(zip(_SCOPE, (*who, None), strict=True))
         yield row | {"value": n}
         yield row | {"statistic": "missed", "value": lost, "denominator": n}
 

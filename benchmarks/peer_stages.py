@@ -32,7 +32,7 @@ WITH recent AS (
 )
 SELECT o.id, o.manager, o.pipeline, o.stage, o.running,
   count(DISTINCT c.moment::DATE) AS called
-FROM own o LEFT JOIN call c ON c.deal = o.id AND c.moment >= o.entered AND c.moment < o.until
+FROM own o LEFT JOIN call c ON c.deal = o.id AND c.spoken AND c.moment >= o.entered AND c.moment < o.until
   AND c.class <> 'internal'
 GROUP BY o.id, o.manager, o.pipeline, o.stage, o.running, o.entered
 """
