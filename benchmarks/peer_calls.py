@@ -216,7 +216,8 @@ SELECT scope, department, role, u.manager, count(DISTINCT party),
 FROM week w JOIN unit u ON u.whose = w.manager WHERE incoming AND party IS NOT NULL GROUP BY ALL
 """
 HOURS = """
-SELECT scope, department, role, u.manager, 'hour=' || ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(moment)]
+SELECT scope, department, role, u.manager,
+  'hour=' || ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(moment)]
     || '-' || lpad(hour(moment)::VARCHAR, 2, '0') AS hour,
   count(*), count(*) FILTER (NOT success)
 FROM call c JOIN unit u ON u.whose = c.manager

@@ -98,17 +98,19 @@ with opening as (
     order by moment, direction in ('out', 'callback'), manager nulls first, pipeline nulls first) as nth
     from talk where direction <> 'info')
   where nth = 1),
-first as (select * from opening where inside and direction in ('out', 'callback') and fresh),
+first as (select * from opening where inside and direction in ('out', 'callback') and untouched),
 told as (
-  select *, exists (select 1 from sides s join known_deals d using (client) where s.n = f.n) as now_deal
+  select *, exists (select 1 from sides s join known_deals d using (client) where s.n = f.n) as now_deal,
+    exists (select 1 from meeting m where m.held and m.client = f.client and m.moment >= f.moment) as met
   from first f)
 """
 
 
 def test_first_touches(case, seed):
     w = case(seed)
-    facts = f"""{FIRST} select *, unnest(if(now_deal, ['touch=first', 'touch=became_deal'],
-                                                 ['touch=first'])) as slice from told"""
+    facts = f"""{FIRST} select *, unnest(['touch=first']
+               || if(now_deal, ['touch=became_deal'], []) || if(met, ['touch=became_meeting'], []))
+               as slice from told"""
     w.same(touches, "touches", facts, slices="touch=", **COUNT)
 
 

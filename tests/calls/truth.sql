@@ -89,6 +89,11 @@ select c.*,
   and c.klass <> 'deal_outside'
   and not exists (select 1 from sides s join contacts k using (client) where s.n = c.n
               and (k.created is null or k.created < c.moment - interval 15 minute)) as fresh,
+  not exists (select 1 from sides s join known_deals d using (client) where s.n = c.n
+              and d.created < c.moment - interval 15 minute)
+  and c.klass <> 'deal_outside'
+  and not exists (select 1 from sides s join contacts k using (client) where s.n = c.n
+              and (k.created is null or k.created < (select min(moment) from call))) as untouched,
   exists (select 1 from sides s join known_deals d using (client) where s.n = c.n
           and d.created between c.moment - interval 15 minute and c.moment + interval 24 hour) as became,
   c.moment + interval 24 hour > now_() as running

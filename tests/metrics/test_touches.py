@@ -81,3 +81,40 @@ def test_two_first_calls_of_one_second_are_one(make, called):
         out = touches.compute(data, make.ask(data))
         first = out[out["slice"].eq("touch=first") & out["scope"].eq("manager")]
         assert dict(zip(first["manager"], first["value"], strict=True)) == {"Анна": 1, "Борис": 0}
+
+
+def test_first_touches_of_clients_with_a_card(make, called):
+    """6: entered the day before its first call, 7: before the calls begin, so it may have been called;
+    with 6 a meeting was held two days later, with 2 one before the call."""
+    contacts = """
+    name  | phone       | created
+    Олег  | 89120000006 | 2026-11-09 09:00
+    Игорь | 89120000007 | 2026-11-01 09:00
+    """
+    more = """2026-11-10 14:00 | Борис | 89120000006 | out | 60
+2026-11-10 15:00 | Борис | 89120000007 | out | 60
+"""
+    data = called(DEALS, CALLS + more, funnel=make.funnel(), contacts=contacts)
+    of = {
+        str(p)[-1]: int(c) for p, c in zip(data.calls["phone"], data.calls["client"], strict=True)
+    }
+    tasks = pd.DataFrame(
+        {
+            "type": pd.Categorical(["Встреча"] * 3),
+            "due_at": pd.to_datetime(
+                ["2026-11-12 10:00", "2026-11-09 10:00", "2026-11-13 10:00"]
+            ).astype("M8[s]"),
+            "done": pd.array([1, 1, 0], dtype="Int8"),
+            "deal": np.array([-1, -1, -1], np.int32),
+            "client": np.array([of["6"], of["2"], of["7"]], np.int32),
+            "manager": pd.Categorical(["Борис"] * 3, data.deals["manager"].cat.categories),
+        }
+    )
+    out = touches.compute(replace(data, tasks=tasks), make.ask(data))
+    company = out[out["scope"] == "company"].dropna(subset="slice").set_index("slice")["value"]
+    # 2, 3 and 6 for the first time; 2 has a deal, with 6 they met
+    assert company[["touch=first", "touch=became_deal", "touch=became_meeting"]].tolist() == [
+        3,
+        1,
+        1,
+    ]

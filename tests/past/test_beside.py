@@ -93,7 +93,8 @@ def _calls(*paths: Path, archive: Path | None = None) -> pd.DataFrame:
     found = analyze(Request(paths, settings, archive=archive))
     calls = found.data.calls
     assert calls is not None
-    shown = calls[["call_id", "called_at", "klass"]].astype("str").sort_values("call_id")
+    columns = ["called_at", "phone", "direction", "talk_seconds", "klass"]
+    shown = calls[columns].astype("str").sort_values(columns)
     return shown.reset_index(drop=True)
 
 

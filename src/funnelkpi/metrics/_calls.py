@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -62,9 +62,17 @@ def call_rows(index: Index, rows: Array) -> Columns:
     }
 
 
-def acquaintance(index: Index, rows: Array) -> tuple[Array, Array]:
-    """Of the calls at ``rows``: when the first deal or lead of the other side was entered
-    (``NEVER``: never), and whether it was new: no deal, lead or contact before the call.
+class Acquaintance(NamedTuple):
+    """Of some calls: when the first deal or lead and the first contact of the other side were entered
+    (``NEVER``: never), and whether it was new: neither before the call."""
+
+    deal: Array
+    contact: Array
+    new: Array
+
+
+def acquaintance(index: Index, rows: Array) -> Acquaintance:
+    """How well the other side of the calls at ``rows`` was known.
 
     The other side is everybody whose number it is, and the client of the call's deal: the CRM may
     hang a call with a number it does not know on a deal.
@@ -89,7 +97,8 @@ def acquaintance(index: Index, rows: Array) -> tuple[Array, Array]:
             contact = np.minimum(contact, least[client])
     # of a deal that is in no file nobody knows how old its client is: older than the call
     known = (calls.party[rows] >= 0) & ~calls.internal[rows] & (calls.klass[rows] != OUTSIDE)
-    return deal, known & (np.minimum(deal, contact) >= calls.at[rows] - AT_THE_CALL)
+    new = known & (np.minimum(deal, contact) >= calls.at[rows] - AT_THE_CALL)
+    return Acquaintance(deal, contact, new)
 
 
 def spoken(calls: Calls) -> Array:

@@ -69,7 +69,7 @@ def parts(index: Index, view: View) -> list[Part]:
     groups = []
     if calls.clients_known:
         own = rows["call"]
-        _, new = acquaintance(index, own)
+        new = acquaintance(index, own).new
         new = np.where(calls.party[own] < 0, -1, new.astype(np.int64))
         groups.append((new, named("client", "existing", "new")))
     out = share_parts(ANSWERED, index, view, rows, groups)

@@ -86,8 +86,8 @@ def with_new_clients(index: Index, among: Array) -> Columns:
     lead of the client was entered; ``NEVER``)."""
     calls = calls_of(index)
     rows = np.flatnonzero(among & calls.conversation)
-    first, new = acquaintance(index, rows)
-    return {**call_rows(index, rows[new]), "first": first[new]}
+    known = acquaintance(index, rows)
+    return {**call_rows(index, rows[known.new]), "first": known.deal[known.new]}
 
 
 def fate_of_conversations(

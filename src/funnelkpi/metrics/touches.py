@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from funnelkpi.metrics._call_arrays import AT_THE_CALL, OUTSIDE
 from funnelkpi.metrics._calls import (
     absent_calls,
     absent_parts,
@@ -21,6 +22,7 @@ from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
 from funnelkpi.metrics._deals import NEVER, second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside, pipelines
+from funnelkpi.metrics._meetings import meetings, missing
 from funnelkpi.metrics._people import codes, moments, numbers, texts
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
@@ -35,9 +37,9 @@ _WORDS = (
     ("message", re.compile(r"сообщ|мессендж|чат|смс|\bsms|message|chat|whatsapp|telegram",
                            re.IGNORECASE)),
 )  # fmt: skip
-FIRST = ("first", "became_deal")
-"""``slice`` ``touch=``: first calls to clients nobody had before; those of them that have a deal or
-lead by now."""
+FIRST = ("first", "became_deal", "became_meeting")
+"""``slice`` ``touch=``: the first calls to clients; those of them that have a deal or lead by now, and
+those that a meeting was held with since."""
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:
@@ -90,9 +92,13 @@ def _tasks(index: Index, view: View, like: Columns) -> Columns:
     }
 
 
-def _first(index: Index, rows: Columns) -> tuple[Array, Array]:
-    """Which touches are the first call ever to a client nobody had before, and which of these
-    clients have a deal or lead by now."""
+def _first(index: Index, view: View, rows: Columns) -> list[Array]:
+    """Which touches are the first call with a client without a deal; which of these clients have a
+    deal or lead by now, and with which a meeting was held since (None of the kind is known: left out).
+
+    A client whose contact was entered before the calls begin may have been called before them: his
+    first call in the files is no first touch.
+    """
     calls = calls_of(index)
     least = []
     for own in (np.flatnonzero(calls.outgoing), np.flatnonzero(calls.incoming)):
@@ -107,10 +113,29 @@ def _first(index: Index, rows: Columns) -> tuple[Array, Array]:
     mine = mine[early[mine]]
     mine = mine[np.lexsort((rows["pipeline"][mine], rows["manager"][mine], party[mine]))]
     mine = mine[np.flatnonzero(np.diff(party[mine], prepend=-1))]
-    deal, new = acquaintance(index, call[mine])
-    first, became = np.zeros(length(rows), bool), np.zeros(length(rows), bool)
-    first[mine], became[mine] = new, new & (deal != NEVER)
-    return first, became
+    own = call[mine]
+    known = acquaintance(index, own)
+    fresh = (known.deal >= calls.at[own] - AT_THE_CALL) & (known.contact >= calls.begin)
+    fresh &= (calls.klass[own] != OUTSIDE) & ~calls.internal[own]
+    found = [fresh, fresh & (known.deal != NEVER)]
+    if missing(index, view) is None:
+        found.append(fresh & _met(index, view, calls.client[own], calls.at[own]))
+    out = []
+    for flags in found:
+        every = np.zeros(length(rows), bool)
+        every[mine] = flags
+        out.append(every)
+    return out
+
+
+def _met(index: Index, view: View, client: Array, at: Array) -> Array:
+    """Whether a meeting with each client was held since ``at``."""
+    found = meetings(index, view)
+    found = taken(found, found["held"] & (found["client"] >= 0))
+    size = int(max(found["client"].max(initial=-1), client.max(initial=-1))) + 2
+    last = np.full(size, -1, np.int64)
+    np.maximum.at(last, found["client"], found["at"])
+    return (client >= 0) & (last[client] >= at)
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -126,7 +151,6 @@ def parts(index: Index, view: View) -> list[Part]:
     rows = _rows(index, view)
     groups = [(rows["kind"], named("kind", *KINDS))]
     if calls_of(index).clients_known:
-        first, became = _first(index, rows)
-        for mask, name in zip((first, became), FIRST, strict=True):
+        for mask, name in zip(_first(index, view, rows), FIRST, strict=False):
             groups.append((mask.astype(np.int64) - 1, named("touch", name)))
     return count_parts(TOUCHES, index, view, rows, groups)

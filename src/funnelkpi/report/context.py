@@ -67,6 +67,12 @@ class Context:
             return self.choice.pipelines[0]
         return every[0].key if len(every) == 1 else None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of the pipelines are to be shown."""
+        asked, every = set(self.choice.pipelines), self.analysis.data.funnel.pipelines
+        return bool(asked) and not asked >= {p.key for p in every}
+
     @cached_property
     def currencies(self) -> tuple[str, ...]:
         """Currencies of won and open sums, the commonest first."""

@@ -8,7 +8,10 @@ from funnelkpi.locale.catalogue import Lang, has, text
 _NAMED = ("class", "reason", "evidence")
 """Slices whose values the catalogue names; the others hold words of the CRM."""
 
-_WHOLE = {"touch=became_deal": "explanation.slice_touch_became_deal"}
+_WHOLE = {
+    f"touch={became}": f"explanation.slice_touch_{became}"
+    for became in ("became_deal", "became_meeting")
+}
 
 
 def statistic_words(statistic: str | None, lang: Lang) -> str | None:

@@ -36,10 +36,11 @@ def trend_blocks(
     c: Context, title: str, figures: Sequence[Key], of_people: Sequence[Key]
 ) -> list[Table | Line]:
     """The trends of a section: of the company or the one manager asked for; where the section itself
-    is asked for, a line per manager, too. Nothing where no figure has a trend."""
+    is asked for, a line per manager, too. Nothing where no figure has a trend, and in a report of
+    some pipelines: the figures are those of all together."""
     blocks: list[Table | Line] = []
     who = subject(c)
-    if not len(c.analysis.trends):
+    if not len(c.analysis.trends) or c.narrowed:
         return blocks
     if who is not None:
         blocks.append(figure_table(c, who, figures, title))

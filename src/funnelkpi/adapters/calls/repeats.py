@@ -24,8 +24,9 @@ Places = npt.NDArray[np.intp]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _KEY = ("called_at", "employee", "phone", "direction", "talk_seconds", "outcome")
 _FILLED_IN = ("deal_id", "client", "result", "recording")
-_WHOLE = (*_KEY, *_FILLED_IN, "line")
 """What a repeat may know that the row that stays does not: a note of the deal, one of the contact."""
+_WHOLE = (*_KEY, *_FILLED_IN, "line", "internal", "hidden")
+"""Rows of one file with one ID that are equal in all of these are one row copied."""
 
 
 def settle_calls(parts: Sequence[Part]) -> list[Part]:

@@ -58,6 +58,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "slice_direction_callback": ("обратные", "callbacks"),
     "slice_direction_info": ("информационные", "announcements"),
     "slice_touch_first": ("первые касания", "first touches"),
+    "slice_touch_became_meeting": (
+        "из первых касаний — встречи",
+        "first touches that became meetings",
+    ),
     "slice_touch_became_deal": ("из первых касаний — сделки", "first touches that became deals"),
     "slice_start_unknown": ("начало неизвестно", "start unknown"),
     "slice_reason_any": ("по любой причине", "for any reason"),

@@ -101,10 +101,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "touches": ("Касания", "Touches"),
     "touches.definition": (
-        "Исходящие звонки, сделанные письма и сообщения за период (kind=…). touch=first — первый "
-        "звонок новому клиенту, touch=became_deal — из них уже есть сделка или лид.",
-        "Outgoing calls, e-mails and messages of the period (kind=…). touch=first: the first call to "
-        "a new client, touch=became_deal: those of them with a deal or lead by now.",
+        "Исходящие звонки, сделанные письма и сообщения за период (kind=…). touch=first — первый звонок "
+        "клиенту, у которого нет сделки; touch=became_deal — из них уже есть сделка или лид, "
+        "touch=became_meeting — встреча с тех пор прошла.",
+        "Outgoing calls, e-mails and messages of the period (kind=…). touch=first: the first call to a "
+        "client who has no deal; touch=became_deal: those of them with a deal or lead by now, "
+        "touch=became_meeting: a meeting was held since.",
     ),
     "calls_at_stage": ("Звонки на этапе", "Calls at stage"),
     "calls_at_stage.definition": (

@@ -42,10 +42,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "work_note": (
         "Разговор — от {seconds} секунд. «Без сделки» — разговоры с новыми клиентами, после которых "
         "за {hours} ч не появилось ни сделки, ни лида; «Сделок на 10» — сделки и лиды из таких "
-        "разговоров. Сами разговоры: funnelkpi report --section calls.",
+        "разговоров. Сами разговоры: funnelkpi deals --metric calls_without_deal.",
         "A conversation lasts {seconds} seconds at least. “Without deal”: conversations with new "
         "clients after which no deal or lead appeared in {hours} h; “Deals per 10”: deals and leads "
-        "out of such conversations. The conversations: funnelkpi report --section calls.",
+        "out of such conversations. The conversations: funnelkpi deals --metric calls_without_deal.",
+    ),
+    "work_note_short": (
+        "Разговор — от {seconds} секунд. Разговоры без сделки — в отчёте без --pipeline.",
+        "A conversation lasts {seconds} seconds at least. Conversations without a deal: in a report "
+        "without --pipeline.",
     ),
     "calls": ("Звонков", "Calls"),
     "conversations": ("Разговоров", "Conversations"),
@@ -83,11 +88,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Touches (outgoing calls, e-mails, messages): {n}.",
     ),
     "touches_first": (
-        "Касаний (исходящих звонков, писем, сообщений): {n}; первых звонков новым клиентам: {first}, "
+        "Касаний (исходящих звонков, писем, сообщений): {n}; первых звонков клиентам без сделки: {first}, "
         "сделка или лид уже есть у {became_deal}.",
-        "Touches (outgoing calls, e-mails, messages): {n}; first calls to new clients: {first}, of "
-        "which {became_deal} have a deal or lead by now.",
+        "Touches (outgoing calls, e-mails, messages): {n}; first calls to clients without a deal: {first}, "
+        "of which {became_deal} have a deal or lead by now.",
     ),
+    "touches_met": (
+        "Касаний (исходящих звонков, писем, сообщений): {n}; первых звонков клиентам без сделки: {first}, "
+        "сделка или лид уже есть у {became_deal}, встреча прошла с {became_meeting}.",
+        "Touches (outgoing calls, e-mails, messages): {n}; first calls to clients without a deal: {first}, "
+        "of which {became_deal} have a deal or lead by now, {became_meeting} a meeting held.",
+    ),
+    "leads": (
+        "Лидов создано: {made}; стали сделками: {became}",
+        "Leads created: {made}; converted: {became}",
+    ),
+    "deal_by_id": ("сделка по номеру лида: {n}", "deal by the lead's ID: {n}"),
+    "deal_by_client": ("сделка по клиенту: {n}", "deal by the client: {n}"),
+    "deal_by_unmatched": ("сделка не найдена: {n}", "no deal found: {n}"),
+    "nobody": ("Без сотрудника", "No employee"),
     "trend_title": ("Звонки по периодам", "Calls by period"),
     "called_back": ("Перезвонили в срок", "Called back in time"),
     "first_in_time": ("Первый звонок в срок", "First call in time"),

@@ -1,6 +1,12 @@
 """Meetings, tasks, people and companies: texts of the report's section."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "several_pipelines": (
+        "По нескольким воронкам сразу этих таблиц нет: медианы и доли клиентов не складываются. "
+        "Назовите одну: --pipeline.",
+        "There are no such tables for several pipelines at once: medians and shares of clients do not "
+        "add up. Name one: --pipeline.",
+    ),
     "meetings_title": ("Встречи и обещания", "Meetings and promises"),
     "meetings": ("Встреч", "Meetings"),
     "first_meetings": ("Первых", "First"),

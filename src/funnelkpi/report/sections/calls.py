@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from funnelkpi.locale.catalogue import text
+from funnelkpi.metrics.leads import LINKS
+from funnelkpi.metrics.touches import FIRST
 from funnelkpi.model.calls import CLASSES
 from funnelkpi.report.call_lists import call_lists
 from funnelkpi.report.cells import NOTHING, count, name, of_base, share
@@ -15,13 +17,19 @@ from funnelkpi.report.evaluated import absent_lines, evaluated
 from funnelkpi.report.figures import Row
 from funnelkpi.report.heat_map import heat_maps
 from funnelkpi.report.money import decimal
-from funnelkpi.report.sections.people import row_of
+from funnelkpi.report.people_table import (
+    COMPANY,
+    MakeCell,
+    Who,
+    not_by_pipelines,
+    people_table,
+    row_of,
+    units,
+)
 from funnelkpi.report.texts import stage_title
 from funnelkpi.report.trend_lines import trend_blocks
 
-_Who = dict[str, Any]
-_Cell = Callable[[Row | None], Cell]
-_Figure = tuple[str, str, dict[str, Any], _Cell]
+_Figure = tuple[str, str, dict[str, Any], MakeCell]
 """Metric, catalogue key of the column, further conditions on the row, how its cell is made."""
 _LONG = 120
 """Minutes from which hours are easier to read."""
@@ -114,15 +122,19 @@ def build(c: Context) -> Section:
     calls of the company; when calls come."""
     blocks: list[Table | Line] = []
     if evaluated(c, "calls"):
+        blocks += not_by_pipelines(c)
         blocks += _balance(c)
-        blocks += _table(c, "work_title", WORK, _t(c, "work_note", **_limits(c)))
+        blocks += _table(c, "work_title", WORK, _work_note(c))
         blocks += _missed(c)
         blocks += _table(c, "further_title", FURTHER, _t(c, "further_note", **_limits(c)))
         blocks += _touches(c)
+        blocks += _leads(c)
         blocks += _at_stage(c)
         blocks += _trends(c)
-        blocks += call_lists(c) if c.choice.sections else []
-        blocks += heat_maps(c)
+        # who rang and became no deal belongs to no pipeline
+        if not c.narrowed:
+            blocks += call_lists(c) if c.choice.sections else []
+            blocks += heat_maps(c)
     blocks += absent_lines(c, METRICS)
     return Section("calls", c.t("section_calls"), tuple(blocks))
 
@@ -137,6 +149,10 @@ def _trends(c: Context) -> list[Table | Line]:
     return trend_blocks(c, _t(c, "trend_title"), keys, of_people)
 
 
+def _work_note(c: Context) -> str:
+    return _t(c, "work_note_short" if c.narrowed else "work_note", **_limits(c))
+
+
 def _limits(c: Context) -> dict[str, str]:
     calls = c.analysis.settings.calls
     return {
@@ -147,34 +163,23 @@ def _limits(c: Context) -> dict[str, str]:
     }
 
 
-def _people(c: Context) -> tuple[list[tuple[str, _Who]], tuple[str, _Who] | None]:
-    rows = [(m.name, {"scope": "manager", "manager": m.name}) for m in c.managers]
-    total = None if c.choice.managers else (c.t("company"), {"scope": "company"})
-    return rows, total
-
-
-def _row(c: Context, metric: str, who: _Who, more: dict[str, Any]) -> Row | None:
-    """The figure of all calls: calls of no deal have no pipeline."""
-    if "statistic" in more:
-        return next(iter(c.figures.all(metric, **{"pipeline": None, **who, **more})), None)
-    return row_of(c, metric, who, **more)
-
-
 def _table(c: Context, title: str, figures: Sequence[_Figure], note: str) -> list[Table | Line]:
-    shown = [f for f in figures if evaluated(c, f[0])]
-    if not shown:
-        return []
-    columns = [Column(c.t("manager"), "left")]
-    columns += [Column(_t(c, key)) for _, key, _, _ in shown]
-    people, whole = _people(c)
+    columns = [(metric, _t(c, key), more, cell) for metric, key, more, cell in figures]
+    return people_table(c, _t(c, title), columns, (note,), others=_others(c))
 
-    def line(label: str, who: _Who) -> tuple[Cell, ...]:
-        cells = (cell(_row(c, metric, who, more)) for metric, _, more, cell in shown)
-        return (name(label), *cells)
 
-    rows = tuple(line(*p) for p in people)
-    total = None if whole is None else line(*whole)
-    return [Table(_t(c, title), tuple(columns), rows, total, (note,), continued=True)]
+def _others(c: Context) -> list[tuple[str, Who]]:
+    """Whose calls are part of the company's and of no manager shown: a line's, those of people who
+    are not in the list."""
+    shown = {m.name for m in c.managers}
+    names = dict.fromkeys(r["manager"] for r in c.figures.all("calls", scope="manager"))
+    out: list[tuple[str, Who]] = []
+    for each in names:
+        who: Who = {"scope": "manager", "manager": each}
+        row = row_of(c, "calls", who)
+        if each not in shown and row is not None and row["value"]:
+            out.append((each or _t(c, "nobody"), who))
+    return out
 
 
 def _missed(c: Context) -> list[Table | Line]:
@@ -207,9 +212,8 @@ def _at_stage(c: Context) -> list[Table | Line]:
         title = stage_title(c.analysis.data.funnel, pipeline, stage) or stage
         columns.append(Column(_t(c, "at_stage", stage=title)))
         columns += [Column(_t(c, "norm_met", norm=norms[stage]))] if stage in norms else []
-    people, whole = _people(c)
 
-    def line(label: str, who: _Who) -> tuple[Cell, ...]:
+    def line(label: str, who: Who) -> tuple[Cell, ...]:
         cells = []
         for pipeline, stage in places:
             where = {**who, "pipeline": pipeline, "stage": stage}
@@ -219,8 +223,8 @@ def _at_stage(c: Context) -> list[Table | Line]:
                 cells.append(share(c.figures.one(AT_STAGE, **where, statistic="met")))
         return (name(label), *cells)
 
-    rows = tuple(line(*p) for p in people)
-    total = None if whole is None else line(*whole)
+    rows = tuple(line(*unit) for unit in units(c))
+    total = None if c.choice.managers else line(c.t("company"), COMPANY)
     notes = (_t(c, "at_stage_note"),)
     return [Table(_t(c, "at_stage_title"), tuple(columns), rows, total, notes, continued=True)]
 
@@ -236,33 +240,50 @@ def _against(row: Row | None, norm: float | None) -> Cell:
 def _touches(c: Context) -> list[Line]:
     """«Касаний 144; первых звонков новым клиентам 12, из них уже есть сделка или лид у 5»."""
     out = []
-    who = [{"scope": "manager", "manager": m} for m in c.choice.managers] or [{"scope": "company"}]
+    who = [{"scope": "manager", "manager": m} for m in c.choice.managers] or [COMPANY]
     for each in who:
-        row = _row(c, "touches", each, {})
+        row = row_of(c, "touches", each)
         if row is None or row["value"] is None:
             continue
-        more = {
-            key: _row(c, "touches", each, {"slice": f"touch={key}"})
-            for key in ("first", "became_deal")
-        }
+        more = {key: row_of(c, "touches", each, slice=f"touch={key}") for key in FIRST}
         counts = {key: round(r["value"] or 0) for key, r in more.items() if r is not None}
         label = f"{each['manager']}: " if "manager" in each else ""
-        key = "touches_first" if len(counts) == len(more) else "touches_all"
+        known = [("touches_met", 3), ("touches_first", 2), ("touches_all", 0)]
+        key = next(key for key, least in known if len(counts) >= least)
         out.append(Line(label + _t(c, key, n=round(row["value"]), **counts)))
     return out
 
 
+def _leads(c: Context) -> list[Line]:
+    """«Лидов создано 21, стали сделками 8 (по номеру лида 6)», of the company."""
+    if c.choice.managers or not evaluated(c, "leads_created"):
+        return []
+    made, became = (_of_leads(c, metric) for metric in ("leads_created", "leads_converted"))
+    if made is None or became is None:
+        return []
+    links = {link: _of_leads(c, "leads_converted", slice=f"link={link}") for link in LINKS}
+    parts = [_t(c, f"deal_by_{link}", n=round(n)) for link, n in links.items() if n]
+    told = _t(c, "leads", made=round(made), became=round(became))
+    return [Line(told + (f" ({', '.join(parts)})" if parts else "") + ".")]
+
+
+def _of_leads(c: Context, metric: str, **where: Any) -> float | None:
+    """The figure over the shown pipelines of leads; None: there are none."""
+    leads = {p.key for p in c.pipelines if p.entity == "lead"}
+    rows = [r for r in c.figures.all(metric, **COMPANY, **where) if r["pipeline"] in leads]
+    return sum(r["value"] or 0 for r in rows) if leads and (rows or where) else None
+
+
 def _balance(c: Context) -> list[Line]:
     """«231 = 180 к сделке + 12 …»: the classes of all calls add up to them."""
-    who: _Who = {"scope": "company"}
     if c.choice.managers:
         return []
-    whole = _row(c, "calls", who, {})
+    whole = row_of(c, "calls", COMPANY)
     if whole is None or whole["value"] is None:
         return []
     parts, left = [], round(whole["value"])
     for klass in CLASSES:
-        row = _row(c, "calls_matching", who, {"slice": f"class={klass}"})
+        row = row_of(c, "calls_matching", COMPANY, slice=f"class={klass}")
         if row is not None and row["value"]:
             left -= round(row["value"])
             parts.append(_t(c, f"class_{klass}", n=round(row["value"])))

@@ -12,10 +12,18 @@ from funnelkpi.report.document import Cell, Column, Line, Section, Table
 from funnelkpi.report.evaluated import absent_lines, evaluated
 from funnelkpi.report.figures import Row
 from funnelkpi.report.money import decimal
+from funnelkpi.report.people_table import (
+    COMPANY,
+    Figure,
+    Who,
+    not_by_pipelines,
+    people_table,
+    row_of,
+    units,
+)
 from funnelkpi.report.texts import stage_title
 from funnelkpi.report.trend_lines import trend_blocks
 
-_Who = dict[str, Any]
 _Figure = tuple[str, str, Callable[[Row | None], Cell]]
 """Metric, catalogue key of the column, how its cell is made."""
 
@@ -72,6 +80,7 @@ def build(c: Context) -> Section:
     """A table of meetings and promises, one of facts by stage, one of the base, one of hand-overs; each
     only with the figures that the files give."""
     blocks: list[Table | Line] = []
+    blocks += not_by_pipelines(c)
     blocks += _table(c, "meetings_title", MEETINGS)
     blocks += _groups(c)
     blocks += _facts(c)
@@ -92,30 +101,10 @@ def _trends(c: Context) -> list[Table | Line]:
     return trend_blocks(c, _t(c, "trend_title"), keys, of_people)
 
 
-def row_of(c: Context, metric: str, who: _Who, **where: Any) -> Row | None:
-    """The figure of the shown pipeline, else of all together."""
-    for pipeline in dict.fromkeys((c.main_pipeline, None)):
-        found = c.figures.all(metric, **{"pipeline": pipeline, **who, **where})
-        usual = [r for r in found if r["statistic"] in ("value", "median", None)]
-        if usual:
-            return usual[0]
-    return None
-
-
 def _table(c: Context, title: str, figures: Sequence[_Figure]) -> list[Table | Line]:
-    """A row per manager and one for the company; a column per figure that has values."""
-    shown = [f for f in figures if evaluated(c, f[0])]
-    if not shown:
-        return []
-    columns = [Column(c.t("manager"), "left")]
-    columns += [Column(_t(c, key), priority=i) for i, (_, key, _) in enumerate(shown)]
-
-    def line(label: str, who: _Who) -> tuple[Cell, ...]:
-        return (name(label), *(cell(row_of(c, metric, who)) for metric, _, cell in shown))
-
-    rows = tuple(line(m.name, {"scope": "manager", "manager": m.name}) for m in c.managers)
-    total = None if c.choice.managers else line(c.t("company"), {"scope": "company"})
-    return [Table(_t(c, title), tuple(columns), rows, total, continued=True)]
+    """A row per manager, department and for the company; a column per figure that has values."""
+    columns: list[Figure] = [(metric, _t(c, key), {}, cell) for metric, key, cell in figures]
+    return people_table(c, _t(c, title), columns, fold=True)
 
 
 def _groups(c: Context) -> list[Line]:
@@ -125,7 +114,7 @@ def _groups(c: Context) -> list[Line]:
         return []
     parts = []
     for group in (*names, ""):
-        row = row_of(c, "first_meetings", {"scope": "company"}, slice=f"source_group={group}")
+        row = row_of(c, "first_meetings", COMPANY, slice=f"source_group={group}")
         if row is not None and row["value"]:
             label = group or _t(c, "no_group")
             parts.append(f"{label} {decimal(row['value'], 0, c.lang)}")
@@ -135,9 +124,10 @@ def _groups(c: Context) -> list[Line]:
 def _facts(c: Context) -> list[Table | Line]:
     """A column per stage with facts, and below which fields are missing most."""
     places: list[tuple[str | None, str]] = []
+    keys = {p.key for p in c.pipelines}
     for row in c.figures.all("facts_complete", scope="company"):
         place = (row["pipeline"], row["stage"])
-        shown = row["pipeline"] in {p.key for p in c.pipelines}
+        shown = row["pipeline"] in keys
         if row["verdict"] != "not_evaluated" and row["stage"] and shown and place not in places:
             places.append(place)
     late = evaluated(c, "facts_overdue")
@@ -148,16 +138,16 @@ def _facts(c: Context) -> list[Table | Line]:
     columns += [Column(_t(c, "facts_of", stage=x), priority=i) for i, x in enumerate(titles)]
     columns += [Column(_t(c, "facts_overdue"), priority=len(titles))] if late else []
 
-    def line(label: str, who: _Who) -> tuple[Cell, ...]:
+    def line(label: str, who: Who) -> tuple[Cell, ...]:
         cells = [share(c.figures.one("facts_complete", **who, pipeline=p, stage=s))
                  for p, s in places]  # fmt: skip
         overdue = [r["value"] for r in c.figures.all("facts_overdue", **who)
-                   if r["stage"] and r["value"] is not None]  # fmt: skip
+                   if r["stage"] and r["value"] is not None and r["pipeline"] in keys]  # fmt: skip
         count_ = count(sum(overdue), "warn" if sum(overdue) else "plain")
         return (name(label), *cells, *([count_] if late else []))
 
-    rows = tuple(line(m.name, {"scope": "manager", "manager": m.name}) for m in c.managers)
-    total = None if c.choice.managers else line(c.t("company"), {"scope": "company"})
+    rows = tuple(line(*unit) for unit in units(c))
+    total = None if c.choice.managers else line(c.t("company"), COMPANY)
     notes = tuple(_missing(c, p, s, x) for (p, s), x in zip(places, titles, strict=True))
     table = Table(_t(c, "facts_title"), tuple(columns), rows, total,
                   tuple(n for n in notes if n), continued=True)  # fmt: skip
@@ -169,7 +159,8 @@ def _missing(c: Context, pipeline: str | None, stage: str, title: str) -> str:
     parts = []
     for row in c.figures.everything(("facts_complete",)):
         here = row["scope"] == "company" and (row["pipeline"], row["stage"]) == (pipeline, stage)
-        field = (row["slice"] or "").removeprefix("field=")
-        if here and field and row["value"] is not None:
+        sliced = row["slice"] or ""
+        if here and sliced.startswith("field=") and row["value"] is not None:
+            field = sliced.removeprefix("field=")
             parts.append(f"{field} {round(row['numerator'])}/{round(row['denominator'])}")
     return _t(c, "fields", stage=title, parts=", ".join(parts)) if parts else ""
