@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funnelkpi.locale.catalogue import text
-from funnelkpi.report.cells import name
+from funnelkpi.report.cells import NOTHING, name
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Table
 from funnelkpi.report.evaluated import evaluated
@@ -74,7 +74,11 @@ def people_table(
         cells = (cell(row_of(c, metric, who, **more)) for metric, _, more, cell in shown)
         return (name(label), *cells)
 
-    rows = tuple(line(*unit) for unit in units(c, others=others))
+    rows = tuple(
+        row
+        for label, who in units(c, others=others)
+        if _told(row := line(label, who)) or (label, who) not in others
+    )
     total = None if c.choice.managers else line(c.t("company"), COMPANY)
     return [Table(title, tuple(columns), rows, total, tuple(notes), continued=True)]
 
@@ -84,6 +88,10 @@ def not_by_pipelines(c: Context) -> list[Line]:
     if len(c.choice.pipelines) < 2:
         return []
     return [Line(text("report_people.several_pipelines", c.lang), "muted")]
+
+
+def _told(row: tuple[Cell, ...]) -> bool:
+    return any(cell != NOTHING for cell in row[1:])
 
 
 def _has_row(c: Context, figure: Figure) -> bool:
