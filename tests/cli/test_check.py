@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from funnelkpi.locale.catalogue import text
 from funnelkpi.renderers.json_schema import schema
 
@@ -102,3 +104,23 @@ def test_report_check_agrees(cli: Any) -> None:
 def test_mask(cli: Any) -> None:
     ran = cli("check", AMOCRM, *AS_OF, "--mask", "--format", "json")
     assert {row["title"] for row in ran.json["stalled"]} == {"•••"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("ru", "Доля отвеченных не оценено — нужны звонки"),
+        ("en", "is not evaluated: calls are needed"),
+    ],
+)
+def test_what_is_missing_is_said(
+    cli: Any, export: Callable[..., Path], tmp_path: Path, lang: str, said: str
+) -> None:
+    """A threshold on a figure whose file is absent is neither a pass nor a riddle."""
+    config = tmp_path / "calls.yaml"
+    config.write_text(
+        "version: 1\nthresholds:\n  - {metric: answered_share, warn: '< 0.9'}\n", "utf-8"
+    )
+    ran = cli("check", export(), "-c", config, "--lang", lang)
+    assert ran.code == 0
+    assert said in " ".join(ran.out.split())

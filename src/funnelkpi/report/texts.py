@@ -85,9 +85,13 @@ def verdict_text(verdict: Any, funnel: Funnel, lang: Lang) -> str:
         key = verdict.word
     elif verdict.word == "below":
         key = "below_norm"
+    note = verdict.note or ""
+    if key == "not_evaluated" and note.startswith("needs."):
+        key = "not_evaluated_needs"
     return text(
         f"report.verdict_{key}",
         lang,
+        needs=needs_text(note, lang) if key == "not_evaluated_needs" else "",
         who=who,
         figure=verdict_figure(verdict.metric, stage, to_stage, lang),
         value=verdict_value(verdict, lang),

@@ -372,6 +372,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{who}: {figure} = {value}, намного выше остальных",
         "{who}: {figure} = {value}, much higher than the others",
     ),
+    "verdict_not_evaluated_needs": (
+        "{who}: {figure} не оценено — {needs}",
+        "{who}: {figure} is not evaluated: {needs}",
+    ),
     "verdict_not_evaluated": ("{who}: {figure} не оценено", "{who}: {figure} is not evaluated"),
     "figure_stalled": ("Зависшие сделки", "Stalled deals"),
     "figure_stalled_amount": ("Сумма зависших сделок", "Sum of stalled deals"),
