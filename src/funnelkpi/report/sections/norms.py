@@ -9,7 +9,7 @@ from funnelkpi.metrics.names import title_key
 from funnelkpi.report.cells import MARKS, NOTHING, name, verdict_tone
 from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Section, Table, Unit
-from funnelkpi.report.money import plain_number
+from funnelkpi.report.money import percent, plain_number
 from funnelkpi.report.texts import needs_text, stage_title
 
 SLICE = "norm="
@@ -77,7 +77,8 @@ def _cell(c: Context, rows: list[dict[str, Any]], manager: str) -> Cell:
         return NOTHING
     if row["norm"] is None:
         return Cell(None, tone="muted", note=c.t("no_working_days"))
-    tone, note = verdict_tone(row["verdict"]), f"/ {plain_number(row['norm'], c.lang)}"
+    said = percent if row["unit"] == "share" else plain_number
+    tone, note = verdict_tone(row["verdict"]), f"/ {said(row['norm'], c.lang)}"
     if row["value"] is None:
         least = row["bound_low"]
         value = None if least is None else f"≥ {least:g}"
