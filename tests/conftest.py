@@ -29,7 +29,7 @@ from funnelkpi.model.workdays import WorkCalendar
 
 # A slow machine is no failing test: properties are judged by what they find, never by the clock.
 settings.register_profile(
-    "patient", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "patient", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("patient")
 

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from funnelkpi.errors import UsageError
+from funnelkpi.locale.catalogue import text
 from funnelkpi.metrics.definitions import STEPS, WHOLE
+from funnelkpi.metrics.names import COMPUTED_METRICS
 from funnelkpi.renderers.registry import render
 from funnelkpi.report.analysis import Choice
 from funnelkpi.report.explanation import build_explanation
@@ -33,6 +35,16 @@ def test_it_fits_80_columns_and_every_row_is_whole(
         for block in section.blocks:
             widths = {len(row) for row in getattr(block, "rows", ())}
             assert widths <= {len(getattr(block, "columns", ()))}
+
+
+@pytest.mark.parametrize("name", ["amocrm", "bitrix24", "calls"])
+@LANG
+def test_every_figure_is_explained(sample: Callable[[str], Any], name: str, lang: Any) -> None:
+    for metric in sorted(COMPUTED_METRICS):
+        report = build_explanation(sample(name), metric, lang)
+        lines = render(report, "terminal", width=80).decode().splitlines()
+        assert text("explanation.section_rows", lang) in "\n".join(lines), metric
+        assert max(map(len, lines)) <= 80, metric
 
 
 @CRM
