@@ -244,3 +244,16 @@ def test_what_belongs_to_no_deal_is_counted_below_the_list(cli: Any) -> None:
     )  # fmt: skip
     assert listed + beside == figure["value"]
     assert beside > 0
+
+
+def test_a_figure_of_no_pipeline_says_so(cli: Any) -> None:
+    ran = cli("deals", CALLS, "-c", CALLS / "funnelkpi.yaml", "--metric", "calls_without_deal",
+              "--pipeline", "sales", "--lang", "en")  # fmt: skip
+    assert "no rows by pipeline" in " ".join(ran.out.split())
+
+
+def test_what_became_of_a_missed_call_is_said_in_words(cli: Any) -> None:
+    asked = ("deals", CALLS, "-c", CALLS / "funnelkpi.yaml", "--format", "markdown")
+    for metric in ("missed_calls", "calls_matching"):
+        out = cli(*asked, "--metric", metric).out
+        assert not re.search(r"\| (later|in_time|same_day|matched|several) \|", out), metric

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from funnelkpi.metrics import calls
+from funnelkpi.metrics.registry import compute
 from funnelkpi.model.calls import CLASSES
 
 DEALS = """
@@ -143,3 +144,19 @@ def test_classes_add_up_to_all_calls(make, called, rows):
         parts = parts[parts["slice"].notna()]
         assert parts["value"].sum() == len(rows)
         assert set(parts["slice"]) == {f"class={c}" for c in CLASSES}
+
+
+def test_a_period_before_the_first_call_is_unknown_and_not_zero(make, called):
+    """The calls begin on 6 November: nobody knows how many there were in the week of 26 October, and
+    what there are of the last days is shown all the same."""
+    data = called(DEALS, CALLS, funnel=make.funnel())
+    table = compute(data, make.ask(data, "2026-10-26..2026-11-01")).table
+    told = {
+        metric: set(table.loc[table["metric"].eq(metric), "definition"])
+        for metric in ("calls", "answered_share", "missed_calls", "calls_without_deal", "touches")
+    }
+    assert all(reasons == {"needs.calls_of_period"} for reasons in told.values()), told
+    by_hour = table[table["metric"].eq("calls_by_hour") & table["verdict"].ne("not_evaluated")]
+    assert len(by_hour) > 0
+    week = compute(data, make.ask(data)).table
+    assert values(week, "calls", scope="company", slice=None)

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from funnelkpi.config.bundled import root
+from funnelkpi.config.load import load_settings
 from funnelkpi.metrics.result import COLUMNS
+from funnelkpi.pipeline import Request, analyze
 from funnelkpi.report.analysis import Choice
 from funnelkpi.report.build import build_report
 from funnelkpi.report.cells import NOTHING
@@ -110,3 +113,36 @@ def test_one_department_is_the_company(calls: Any) -> None:
     alone = replace(calls, assembled=replace(calls.assembled, dataset=data))
     work = tables(section(alone, "people"))[0]
     assert "Продажи" not in {row[0].value for row in work.rows}
+
+
+def test_slices_by_hour_of_one_pipeline_hold_its_calls_alone(calls: Any) -> None:
+    folder = root() / "sample_data" / "calls"
+    asked = Request((folder,), load_settings(folder / "funnelkpi.yaml"), by=("hour",))
+    analysis = analyze(asked)
+
+    def column(*pipelines: str) -> list[Any]:
+        choice = Choice(sections=("slices",), by=("hour",), pipelines=pipelines)
+        (found,) = (s for s in build_report(analysis, "ru", choice).sections if s.id == "slices")
+        (table,) = [b for b in found.blocks if isinstance(b, Table)] or [None]
+        if table is None:
+            return [b.text for b in found.blocks if isinstance(b, Line)]
+        place = [c.title for c in table.columns].index("Звонков")
+        return [row[place].value for row in table.rows]
+
+    whole = {
+        r["pipeline"]: r["value"] for r in Figures(analysis.metrics).all("calls", scope="company")
+    }
+    assert sum(column("service")) == whole["service"]
+    assert sum(column("sales")) == whole["sales"]
+    assert sum(column()) == whole[None]
+    assert any("Назовите одну" in line for line in column("service", "sales"))
+
+
+def test_the_head_says_that_totals_are_of_all_pipelines(calls: Any) -> None:
+    def head(*pipelines: str) -> str:
+        report = build_report(calls, "en", Choice(pipelines=pipelines))
+        return " ".join(line.text for line in report.head)
+
+    assert "no sums of several pipelines" in head("sales", "leads")
+    assert "no sums" not in head("sales")
+    assert "no sums" not in head(*(p.key for p in calls.data.funnel.pipelines))

@@ -11,7 +11,7 @@ import pandas as pd
 from funnelkpi.metrics._call_arrays import AT_THE_CALL, OUTSIDE, Calls
 from funnelkpi.metrics._clients import clients
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
-from funnelkpi.metrics._deals import NEVER, seconds
+from funnelkpi.metrics._deals import NEVER, second, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -28,6 +28,8 @@ Group = tuple[Array, Array]
 """A further slice: a code per row (-1: in none) and the texts of the codes."""
 NO_CALLS = "calls"
 NO_PHONES = "client_phones"
+EARLIER = "calls_of_period"
+"""The calls in the files begin after the period: nobody knows how many there were."""
 
 
 def calls_of(index: Index) -> Calls:
@@ -37,10 +39,13 @@ def calls_of(index: Index) -> Calls:
     return calls
 
 
-def absent_calls(index: Index, *, phones: bool = False) -> str | None:
-    """What is missing (key under ``needs``); None: nothing. phones: clients must have theirs."""
+def absent_calls(index: Index, view: View | None = None, *, phones: bool = False) -> str | None:
+    """What is missing (key under ``needs``); None: nothing. view: of a figure of a period, which may
+    lie before the first call. phones: clients must have theirs."""
     if index.calls is None:
         return NO_CALLS
+    if view is not None and second(view.period.end) <= index.calls.begin:
+        return EARLIER
     return NO_PHONES if phones and not index.calls.clients_known else None
 
 

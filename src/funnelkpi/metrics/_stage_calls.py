@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import numpy as np
 
 from funnelkpi.metrics._calls import calls_of, spoken
@@ -112,6 +115,12 @@ def _on_deals(index: Index, rows: Columns) -> Array:
     own = own[asked[calls.deal[own]]]
     found: Array = own[spoken(calls)[own]]
     return found
+
+
+def window(view: View) -> dict[str, Any]:
+    """period_start and period_end of figures of the last ``conversion.window`` days."""
+    start = view.as_of - timedelta(days=view.settings.conversion.window)
+    return {"period_start": start, "period_end": view.as_of}
 
 
 def recent(index: Index, view: View, rows: Columns) -> Columns:

@@ -35,7 +35,7 @@ CALLERS = "callers"
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    return absent_calls(index)
+    return absent_calls(index, view)
 
 
 def facts(
@@ -62,7 +62,7 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
 
 def parts(index: Index, view: View) -> list[Part]:
     """The rows of ``compute``."""
-    why = absent_calls(index)
+    why = absent_calls(index, view)
     if why is not None:
         return absent_parts(SPECS, index, view, why)
     calls, rows = calls_of(index), _rows(index, view)

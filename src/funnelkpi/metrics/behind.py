@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from funnelkpi.metrics import _lag_ways, calls, first_response, lag, leads, missed_calls, stalled
+from funnelkpi.metrics import (
+    _lag_ways,
+    calls,
+    calls_and_deals,
+    first_response,
+    lag,
+    leads,
+    missed_calls,
+    stalled,
+)
 from funnelkpi.metrics._behind_calls import calls_among
 from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.metrics._figures import Figures
@@ -145,12 +154,18 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
         view.period if periodic else None,
         without_deal,
         heard,
-        None if len(facts) else _absent(data, view, figure),
+        _without_rows(data, view, figure, facts),
     )
 
 
 _LIMITED = ("waited", "limit", "unit")
 _CALLED = ("called", "norm")
+
+
+def _without_rows(data: Dataset, view: View, figure: Figure, facts: pd.DataFrame) -> str | None:
+    if figure.pipelines and figure.metric in calls_and_deals.OF_NO_PIPELINE:
+        return "of_no_pipeline"
+    return None if len(facts) else _absent(data, view, figure)
 
 
 def _absent(data: Dataset, view: View, figure: Figure) -> str | None:

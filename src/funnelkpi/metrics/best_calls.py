@@ -11,7 +11,7 @@ from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
-from funnelkpi.metrics._stage_calls import stage_at
+from funnelkpi.metrics._stage_calls import stage_at, window
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
@@ -102,4 +102,5 @@ def parts(index: Index, view: View) -> list[Part]:
     rows["n"] = np.ones(length(rows), np.int64)
     keys = ["pipeline", "stage"]
     table = summed(fine(rows, keys, ["n"]), index, keys, ["n"])
-    return [long_rows({**table, "value": table["n"]}, BEST, index, view, definition=BEST.id)]
+    about = {"definition": BEST.id, **window(view)}
+    return [long_rows({**table, "value": table["n"]}, BEST, index, view, **about)]

@@ -51,7 +51,7 @@ _MONDAY = 3
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    why = absent_calls(index)
+    why = absent_calls(index, None if metric == BY_HOUR.id else view)
     if why is None and metric == WITHOUT_RESULT.id:
         frame = index.data.calls
         if frame is None or "result" not in frame or not bool(frame["result"].notna().any()):
@@ -117,9 +117,11 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
 
 def parts(index: Index, view: View) -> list[Part]:
     """The rows of ``compute``."""
-    why = absent_calls(index)
+    why = absent_calls(index, view)
     if why is not None:
-        return absent_parts(SPECS, index, view, why)
+        others = [spec for spec in SPECS if spec is not BY_HOUR or index.calls is None]
+        heard = [] if index.calls is None else _by_hour(index, view)
+        return [*absent_parts(others, index, view, why), *heard]
     calls = calls_of(index)
     rows = _rows(index, view, CALLS.id)
     direction, outcome = (

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._calls import (
+    EARLIER,
     NO_CALLS,
     absent_calls,
     acquaintance,
@@ -36,6 +37,8 @@ WITHOUT_CALL = MetricSpec(
 )
 PER_10 = MetricSpec("deals_per_10_conversations", "ratio", anywhere=True, with_leads=True)
 SPECS = (WITHOUT_DEAL, WITHOUT_CALL, PER_10)
+OF_NO_PIPELINE = (WITHOUT_DEAL.id, PER_10.id)
+"""A conversation that came to nothing belongs to no pipeline."""
 _HIT, _MISS, _PENDING, _NOBODY = range(4)
 PENDING = "fate=pending"
 """``slice``: conversations and deals whose time is not over yet; in no other figure."""
@@ -45,7 +48,7 @@ NO_CLIENT = "client=unknown"
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    why = absent_calls(index, phones=True)
+    why = absent_calls(index, view, phones=True)
     if why is None and metric == WITHOUT_CALL.id and "created_at" not in index.data.available:
         return "created_at"
     return why
@@ -182,7 +185,7 @@ def parts(index: Index, view: View) -> list[Part]:
         why = absent(index, view, spec.id)
         if why is not None:
             out.append(not_evaluated(spec, index, view, why))
-    if any(p.columns["definition"] == f"needs.{NO_CALLS}" for p in out):
+    if any(p.columns["definition"] in (f"needs.{NO_CALLS}", f"needs.{EARLIER}") for p in out):
         return out
     done = {p.columns["metric"] for p in out}
     if WITHOUT_DEAL.id not in done:

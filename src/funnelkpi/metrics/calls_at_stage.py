@@ -20,6 +20,7 @@ from funnelkpi.metrics._stage_calls import (
     recent,
     under_called,
     visits,
+    window,
 )
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
@@ -112,7 +113,7 @@ def _medians(index: Index, view: View, rows: Columns) -> list[Part]:
         sliced = index.slices(view.by).applied({n: rows[n] for n in names})
         found = medians(sliced, index, _KEYS, "called")
         found["denominator"] = found["n"]
-        about = {"statistic": "median", "definition": AT_STAGE.id}
+        about = {"statistic": "median", "definition": AT_STAGE.id, **window(view)}
         out.append(long_rows(found, AT_STAGE, index, view, **about))
     absent_ = np.setdiff1d(open_stages(index), rows["stage"])
     if len(absent_):
@@ -143,6 +144,7 @@ def _met(index: Index, view: View, rows: Columns) -> list[Part]:
     values = {"value": share(hits, n), "numerator": hits, "denominator": n, "low": low,
               "high": high, "norm": bound[table["stage"]]}  # fmt: skip
     about = {"statistic": "met", "unit": "share", "definition": f"{AT_STAGE.id}.met"}
+    about |= window(view)
     return [long_rows({**table, **values}, AT_STAGE, index, view, **about)]
 
 

@@ -26,7 +26,7 @@ _SPAN = np.int64(1) << 34
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    why = absent_calls(index, phones=True)
+    why = absent_calls(index, view, phones=True)
     if why is not None:
         return why
     if metric == PER_MEETING.id:

@@ -34,7 +34,7 @@ OUTCOMES = ("called", "waiting", "client_rang")
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    why = absent_calls(index, phones=True)
+    why = absent_calls(index, view, phones=True)
     if why is not None:
         return why
     if "created_at" not in index.data.available:

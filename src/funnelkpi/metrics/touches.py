@@ -44,7 +44,7 @@ those that a meeting was held with since."""
 
 def absent(index: Index, view: View, metric: str) -> str | None:
     """What would give the figure (key under ``needs``)."""
-    return absent_calls(index)
+    return absent_calls(index, view)
 
 
 def facts(
@@ -145,7 +145,7 @@ def compute(data: Dataset, view: View) -> pd.DataFrame:
 
 def parts(index: Index, view: View) -> list[Part]:
     """The rows of ``compute``."""
-    why = absent_calls(index)
+    why = absent_calls(index, view)
     if why is not None:
         return absent_parts(SPECS, index, view, why)
     rows = _rows(index, view)

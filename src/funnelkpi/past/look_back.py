@@ -190,7 +190,9 @@ def look_back(
             continue  # no row of any export has an ID
         ends = _state(seen, showings, at, own, as_of, memory)
         of = _Of(crm, kind, tuple(showings), seen, rebuild(seen), tuple(ends))
-        several.append(of)
+        if len({s.moment for s in showings}) > 1:
+            # one picture shows no more than the export itself
+            several.append(of)
         state += [showings[i].export for i in ends if showings[i].kept]
         if len(showings) > 1:
             findings.append(_used(of))

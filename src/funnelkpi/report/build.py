@@ -112,7 +112,13 @@ def head(c: Context) -> tuple[Line, ...]:
         Line(c.t("as_of", moment=moment, zone=analysis.settings.time_zone)),
         Line(" · ".join(parts), "muted"),
         Line(_evidence(c), "muted"),
+        *([Line(c.t("pipelines_together"), "warn")] if _together(c) else []),
     )
+
+
+def _together(c: Context) -> bool:
+    """Whether totals of the report are of more pipelines than the several asked for."""
+    return len(c.choice.pipelines) > 1 and c.narrowed
 
 
 def _evidence(c: Context) -> str:

@@ -61,9 +61,9 @@ def calls_table(calls: pd.DataFrame, lang: Lang) -> Table:
 
 
 def _word(klass: str | None, lang: Lang) -> str | None:
-    """What became of a missed call in words; any other class as it stands."""
-    key = f"report_calls.fate_{klass}"
-    return text(key, lang) if klass and has(key) else klass
+    """What became of a missed call, or what a call belongs to, in words; else as it stands."""
+    keys = (f"report_calls.fate_{klass}", f"report_calls.match_{klass}")
+    return next((text(key, lang) for key in keys if klass and has(key)), klass)
 
 
 def _recording(link: str | None, lang: Lang) -> Cell:

@@ -171,7 +171,12 @@ def _times(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
 
 def _word(part: str, t: _Texts) -> str:
     """A class of a base or a reason of a stalled deal in words; a loss reason is the CRM's own."""
-    keys = (f"report.class_{part}", f"report.reason_{part}")
+    keys = (
+        f"report.class_{part}",
+        f"report.reason_{part}",
+        f"report_calls.fate_{part}",
+        f"report_calls.match_{part}",
+    )
     return next((text(key, t.lang) for key in keys if has(key)), part)
 
 

@@ -11,6 +11,7 @@ from funnelkpi.report.context import Context
 from funnelkpi.report.document import Cell, Column, Line, Table
 from funnelkpi.report.evaluated import evaluated
 from funnelkpi.report.figures import Row
+from funnelkpi.report.people_table import not_by_pipelines
 
 MOMENTS = ("hour", "weekday")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -67,6 +68,8 @@ def moment_tables(c: Context, dimension: str) -> list[Table | Line]:
         )
         if lines:
             tables.append(Table(title, columns, lines))
+    if not tables and (why := not_by_pipelines(c)):
+        return [*why]
     note = text("report_calls.moment_note", c.lang, zone=c.analysis.settings.time_zone)
     missing = c.t("slice_no_moments", dimension=c.t(f"by_{dimension}"))
     return [*tables, Line(note, "muted")] if tables else [Line(missing, "muted")]
@@ -79,10 +82,13 @@ def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _rows(
     c: Context, dimension: str, metrics: Iterable[str]
 ) -> dict[tuple[Any, ...], dict[tuple[str, str], Row]]:
-    """Whose -> figure and hour or weekday -> its row: of the shown pipeline, else of all together."""
+    """Whose -> figure and hour or weekday -> its row: of the one pipeline asked for, else of all."""
     prefix = f"{dimension}="
     out: dict[tuple[Any, ...], dict[tuple[str, str], Row]] = {}
-    wanted = (None, c.main_pipeline)  # the later one wins
+    asked = c.choice.pipelines
+    if len(asked) > 1:
+        return {}
+    wanted = asked or (None, c.main_pipeline)  # the later one wins
     for row in c.figures.everything(metrics):
         cut = row["slice"] or ""
         if not cut.startswith(prefix) or row["statistic"] != "value":

@@ -156,6 +156,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "нужны звонки: детализация телефонии из CRM или от провайдера",
         "calls are needed: the telephony detail of the CRM or the provider",
     ),
+    "needs.calls_of_period": (
+        "звонки в файлах начинаются позже этого периода: нужна детализация и за него",
+        "the calls in the files begin after this period: its telephony detail is needed, too",
+    ),
+    "needs.of_no_pipeline": (
+        "показатель не делится по воронкам: уберите --pipeline",
+        "the figure has no rows by pipeline: leave --pipeline out",
+    ),
     "needs.client_phones": (
         "нужны телефоны клиентов: столбец телефона в сделках, контактах или компаниях",
         "phones of clients are needed: a phone column in deals, contacts or companies",

@@ -400,6 +400,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_converted": ("стал сделкой", "converted"),
     "status_unknown": ("исход неизвестен", "outcome unknown"),
     # inspection
+    "pipelines_together": (
+        "Итоги (результаты, тренды, разрезы) — по всем воронкам сделок вместе: суммы по нескольким "
+        "названным не считаются. Для одной воронки назовите её одну.",
+        "Totals (results, trends, slices) are those of all deal pipelines together: there are no sums of "
+        "several pipelines. Name one to see its own.",
+    ),
     "inspect_no_deals": (
         "Сделок и лидов среди файлов нет: этапы и менеджеры не показаны.",
         "No deals or leads among the files: no stages and managers are shown.",

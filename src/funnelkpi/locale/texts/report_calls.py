@@ -1,6 +1,13 @@
 """Calls: texts of the report's section, its heat map and its lines of the verdict."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "match_matched": ("звонок по сделке", "call on the deal"),
+    "match_several": ("ближайшая из сделок", "nearest of several deals"),
+    "match_deal_outside": ("сделка не из файлов", "deal not in the files"),
+    "match_no_deal": ("клиент без сделки", "client without a deal"),
+    "match_unknown_number": ("незнакомый номер", "unknown number"),
+    "match_internal": ("между своими", "between colleagues"),
+    "match_hidden": ("номер скрыт", "number withheld"),
     "read_what": ("Что понято", "What was understood"),
     "read_how_many": ("Сколько", "How many"),
     "read_calls": ("Звонков", "Calls"),
