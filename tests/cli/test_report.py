@@ -307,3 +307,9 @@ def test_by(cli: Any) -> None:
             if (r["slice"] or "").startswith(dimension) and r["pipeline"] is None
         ]
         assert sum(parts) == total == 31, dimension
+
+
+def test_slices_without_a_dimension_ask_for_one(cli: Any) -> None:
+    ran = cli("report", AMOCRM, "--section", "slices", "--lang", "en")
+    assert ran.code == 0
+    assert "--by source" in ran.out

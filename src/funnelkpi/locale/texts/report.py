@@ -113,6 +113,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{dimension}: the files have no calls, meetings or tasks with a time in the period.",
     ),
     "slice_none": ("не указано", "not given"),
+    "slices_ask": (
+        "Скажите, по чему разрезать: --by source, --by month, --by hour или любой столбец выгрузки.",
+        "Say by what: --by source, --by month, --by hour or any column of the export.",
+    ),
     "slices_overlap": (
         "Теги пересекаются: сделка с двумя тегами стоит в обеих строках.",
         "Tags overlap: a deal with two tags stands in both rows.",

@@ -17,6 +17,8 @@ SCOPES = (*PEOPLE, "pipeline")
 
 def build(c: Context) -> Section:
     """A table per dimension asked for."""
+    if not c.choice.by:
+        return Section("slices", c.t("section_slices"), (Line(c.t("slices_ask"), "muted"),))
     blocks: list[Table | Line] = []
     for dimension in c.choice.by:
         blocks += moment_tables(c, dimension) if dimension in MOMENTS else [_table(c, dimension)]
