@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from funnelkpi.config.bundled import root
@@ -43,10 +44,7 @@ class Asked:
         self.main_pipeline = pipelines[0] if len(pipelines) == 1 else only
         rows = [("sales", "value", 3), ("sales", "median", 7), (None, "value", 5)]
         base = dict.fromkeys(COLUMNS)
-        self.figures = Figures.__new__(Figures)
-        import pandas as pd
-
-        self.figures.__init__(  # type: ignore[misc]
+        self.figures = Figures(
             pd.DataFrame(
                 [
                     {**base, "metric": "calls", "scope": "company", "pipeline": p, "statistic": s,

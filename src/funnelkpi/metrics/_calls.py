@@ -11,7 +11,7 @@ import pandas as pd
 from funnelkpi.metrics._call_arrays import AT_THE_CALL, OUTSIDE, Calls
 from funnelkpi.metrics._clients import clients
 from funnelkpi.metrics._columns import Array, Columns, grouped, joined, length, taken
-from funnelkpi.metrics._deals import NEVER, second, seconds
+from funnelkpi.metrics._deals import NEVER, SPAN, keyed, second, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import alone, pipelines
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -22,7 +22,6 @@ from funnelkpi.metrics.stats import share, wilson
 from funnelkpi.metrics.view import View
 
 KEYS = ["slice", "pipeline"]
-_SPAN = np.int64(1) << 34
 _DAY = 86_400
 Group = tuple[Array, Array]
 """A further slice: a code per row (-1: in none) and the texts of the codes."""
@@ -254,11 +253,11 @@ def first_after(calls: Calls, wanted: Array, of: Array, who: Array, at: Array) -
     # those asked for alone: a week is about few of millions of calls
     own = np.flatnonzero(wanted & (calls.at >= at.min(initial=NEVER)))
     own = own[asked[of[own]]]
-    keys = np.sort(of[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
-    place = np.searchsorted(keys, who * _SPAN + np.clip(at, 0, _SPAN - 1), side="left")
+    keys = np.sort(keyed(of[own], calls.at[own]))
+    place = np.searchsorted(keys, keyed(who, at), side="left")
     found = np.append(keys, -1)[place]
-    same = (place < len(keys)) & (found // _SPAN == who) & (who >= 0)
-    return np.where(same, found % _SPAN, NEVER)
+    same = (place < len(keys)) & (found // SPAN == who) & (who >= 0)
+    return np.where(same, found % SPAN, NEVER)
 
 
 def parties(index: Index, rows: Columns, party: Array) -> Columns:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from funnelkpi.metrics._columns import Array
-from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._deals import NEVER, keyed
 from funnelkpi.metrics._index import Index
 from funnelkpi.model.dataset import Dataset
-
-SPAN = np.int64(1) << 34
-"""More than any moment in seconds: a client and a moment fit into one number."""
 
 
 def told(data: Dataset) -> bool:
@@ -55,7 +52,7 @@ def _newest(index: Index, own: Array, whose: Array, client: Array, at: Array) ->
         return out
     own, keys = _in_time(index, own, whose)
     asked = np.flatnonzero((client >= 0) & (client <= whose.max()))
-    wanted = client[asked] * SPAN + np.clip(at[asked], 0, SPAN - 1)
+    wanted = keyed(client[asked], at[asked])
     place = np.searchsorted(keys, wanted, side="right")
     before, after = np.maximum(place - 1, 0), np.minimum(place, len(own) - 1)
     after = np.searchsorted(keys, keys[after], side="right") - 1
@@ -67,7 +64,7 @@ def _newest(index: Index, own: Array, whose: Array, client: Array, at: Array) ->
 
 def _in_time(index: Index, own: Array, whose: Array) -> tuple[Array, Array]:
     """The deals ``own`` by client and creation, of one second the lowest ID last, and their keys."""
-    keys = whose[own] * SPAN + np.clip(index.deals.created[own], 0, SPAN - 1)
+    keys = keyed(whose[own], index.deals.created[own])
     order = np.argsort(keys, kind="stable")
     own, keys = own[order], keys[order]
     same = keys[1:] == keys[:-1]

@@ -13,6 +13,9 @@ from funnelkpi.model.dataset import Dataset
 NEVER = np.iinfo(np.int64).max
 """Stands for "not seen" among moments in seconds, so that the earlier of two is the minimum."""
 
+SPAN = np.int64(1) << 34
+"""More than any moment in seconds: a number and a moment fit into one number (``keyed``)."""
+
 
 def seconds(moments: Array) -> Array:
     """Moments as whole seconds, missing ones as ``NEVER``."""
@@ -24,6 +27,13 @@ def seconds(moments: Array) -> Array:
 def second(moment: datetime) -> int:
     """A moment as whole seconds."""
     return int(np.datetime64(moment, "s").astype(np.int64))
+
+
+def keyed(of: Array, at: Array) -> Array:
+    """``of`` (small numbers: clients, deals) and the seconds ``at`` as one number each, sorted by
+    ``of`` and then by time. ``NEVER`` comes last."""
+    found: Array = of * SPAN + np.clip(at, 0, SPAN - 1)
+    return found
 
 
 class Deals:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import numpy as np
 
 from funnelkpi.metrics._columns import Array
 from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics.view import View
+from funnelkpi.model.period import Period
 
 
 def inside(at: Array, view: View) -> Array:
     """Which seconds lie in the period."""
     found: Array = (at >= second(view.period.start)) & (at < second(view.period.end))
     return found
+
+
+def last_days(view: View) -> Period:
+    """The last ``conversion.window`` days; *as of* itself still counts."""
+    start = view.as_of - timedelta(days=view.settings.conversion.window)
+    return Period(start, view.as_of + timedelta(seconds=1), "window")
+
+
+def window(view: View) -> dict[str, Any]:
+    """period_start and period_end of figures of ``last_days``."""
+    return {"period_start": last_days(view).start, "period_end": view.as_of}
 
 
 def alone(index: Index) -> bool:

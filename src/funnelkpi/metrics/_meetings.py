@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from funnelkpi.metrics._clients import SPAN, clients, deal_at
+from funnelkpi.metrics._clients import clients, deal_at
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
-from funnelkpi.metrics._deals import NEVER, second
+from funnelkpi.metrics._deals import NEVER, SPAN, keyed, second
 from funnelkpi.metrics._filters import plain
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import pipelines
@@ -200,7 +200,7 @@ def _by_tasks(index: Index, rows: Columns, until: Array) -> Array:
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     # the latest due date among the tasks put down so far, client by client
-    latest = np.maximum.accumulate((who * SPAN + np.clip(due[some], 0, SPAN - 1))[order])
+    latest = np.maximum.accumulate(keyed(who, due[some])[order])
     asked = rows["client"]
     at = np.searchsorted(keys, asked * SPAN + until) - 1
     out = np.zeros(length(rows), dtype=bool)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import numpy as np
 
 from funnelkpi.metrics._calls import calls_of, spoken
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
-from funnelkpi.metrics._deals import NEVER, second, seconds
+from funnelkpi.metrics._deals import NEVER, SPAN, keyed, second, seconds
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import last_days
 from funnelkpi.metrics._visits import STANDING, stage_visits
 from funnelkpi.metrics.view import View
 from funnelkpi.model.funnel import StageKind
 
 _DAY = 86_400
-_SPAN = np.int64(1) << 34
 
 
 def norms(index: Index, view: View) -> Columns:
@@ -92,14 +89,14 @@ def counted(index: Index, view: View, rows: Columns) -> Columns:
     rows = {**rows, "until": end}
     rows = taken(rows, (~running | old) & (rows["start"] <= until))
     own = _on_deals(index, rows)
-    key = calls.deal[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1)
+    key = keyed(calls.deal[own], calls.at[own])
     key = key[np.argsort(key, kind="stable")]
-    day = key // _SPAN * (_SPAN // _DAY + 1) + key % _SPAN // _DAY
+    day = key // SPAN * (SPAN // _DAY + 1) + key % SPAN // _DAY
     new = np.ones(len(key) + 1, np.int64)
     new[1 : len(key)] = day[1:] != day[:-1]
     begun = np.concatenate([[0], np.cumsum(new[: len(key)])])
-    low = np.searchsorted(key, rows["deal"] * _SPAN + rows["start"], side="left")
-    high = np.searchsorted(key, rows["deal"] * _SPAN + rows["until"], side="left")
+    low = np.searchsorted(key, rows["deal"] * SPAN + rows["start"], side="left")
+    high = np.searchsorted(key, rows["deal"] * SPAN + rows["until"], side="left")
     high = np.maximum(high, low)
     # a day that began before the visit counts for it, too
     late = (high > low) & (new[np.minimum(low, len(key))] == 0)
@@ -117,15 +114,9 @@ def _on_deals(index: Index, rows: Columns) -> Array:
     return found
 
 
-def window(view: View) -> dict[str, Any]:
-    """period_start and period_end of figures of the last ``conversion.window`` days."""
-    start = view.as_of - timedelta(days=view.settings.conversion.window)
-    return {"period_start": start, "period_end": view.as_of}
-
-
 def recent(index: Index, view: View, rows: Columns) -> Columns:
     """Visits that still run or ended in the last ``conversion.window`` days."""
-    since = second(view.as_of) - view.settings.conversion.window * _DAY
+    since = second(last_days(view).start)
     return taken(rows, rows["end"] > since)
 
 
@@ -170,9 +161,9 @@ def stage_at(index: Index, rows: Array) -> Array:
     """The open stage the deal of each call (at ``rows``) stood in at the call; -1 unknown."""
     calls = calls_of(index)
     seen = visits(index)
-    key = seen["deal"] * _SPAN + np.clip(seen["start"], 0, _SPAN - 1)
+    key = keyed(seen["deal"], seen["start"])
     order = np.argsort(key, kind="stable")
-    own = calls.deal[rows] * _SPAN + np.clip(calls.at[rows], 0, _SPAN - 1)
+    own = keyed(calls.deal[rows], calls.at[rows])
     place = np.searchsorted(key[order], own, side="right") - 1
     at = order[np.maximum(place, 0)] if len(order) else np.zeros(len(rows), np.int64)
     if not len(order):

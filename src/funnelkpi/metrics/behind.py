@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from funnelkpi.metrics._behind_calls import calls_among
 from funnelkpi.metrics._cohort import ALL_CLASSES
 from funnelkpi.metrics._figures import Figures
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import last_days
 from funnelkpi.metrics.registry import FAMILY_OF, SPECS
 from funnelkpi.metrics.view import View
 from funnelkpi.model.calls import CLASSES
@@ -116,7 +117,7 @@ def behind(data: Dataset, view: View, figure: Figure) -> Behind:
     if figure.metric == lag.LAG.id and figure.outcome is None and figure.norm is None:
         figure = replace(figure, outcome=_lag_ways.OUTCOMES[0])  # whom to call today
     if figure.window:
-        view = replace(view, period=_window(view))
+        view = replace(view, period=last_days(view))
     facts = _facts(data, view, figure)
     classes = _classes(data, facts)
     keep = _chosen(data, facts, figure)
@@ -176,12 +177,6 @@ def _absent(data: Dataset, view: View, figure: Figure) -> str | None:
 
 
 _STALLED = {spec.id for spec in stalled.SPECS}
-
-
-def _window(view: View) -> Period:
-    """The days of ``win_rate`` and ``loss_reasons`` in the report; as_of itself still counts."""
-    start = view.as_of - timedelta(days=view.settings.conversion.window)
-    return Period(start, view.as_of + timedelta(seconds=1), "window")
 
 
 def _facts(data: Dataset, view: View, figure: Figure) -> pd.DataFrame:

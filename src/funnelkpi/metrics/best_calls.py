@@ -10,8 +10,9 @@ from funnelkpi.metrics._calls import absent_calls, as_frame, call_rows, calls_of
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import last_days, window
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
-from funnelkpi.metrics._stage_calls import stage_at, window
+from funnelkpi.metrics._stage_calls import stage_at
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
@@ -19,7 +20,6 @@ from funnelkpi.model.dataset import Dataset
 
 BEST = MetricSpec("best_calls", "count", better="neither")
 SPECS = (BEST,)
-_DAY = 86_400
 _HIGHER = ("higher", "much_higher")
 
 
@@ -54,7 +54,7 @@ def facts(
 
 def _rows(index: Index, view: View) -> Columns:
     calls, roster = calls_of(index), index.data.roster
-    since = second(view.as_of) - view.settings.conversion.window * _DAY
+    since = second(last_days(view).start)
     rows = np.flatnonzero(
         calls.conversation & _recorded(index) & (calls.deal >= 0) & (calls.at > since)
     )

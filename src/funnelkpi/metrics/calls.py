@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -19,14 +18,13 @@ from funnelkpi.metrics._calls import (
 )
 from funnelkpi.metrics._columns import Array, Columns, length, taken
 from funnelkpi.metrics._index import Index
-from funnelkpi.metrics._inside import inside
+from funnelkpi.metrics._inside import inside, last_days, window
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec
 from funnelkpi.metrics.view import View
 from funnelkpi.model.calls import CLASSES
 from funnelkpi.model.dataset import Dataset
-from funnelkpi.model.period import Period
 
 CALLS = MetricSpec("calls", "count", scales=True, anywhere=True, with_leads=True)
 CONVERSATIONS = MetricSpec("conversations", "count", scales=True, anywhere=True, with_leads=True)
@@ -83,7 +81,7 @@ def _nothing() -> Columns:
 def _rows(index: Index, view: View, metric: str) -> Columns:
     calls = calls_of(index)
     if metric == BY_HOUR.id:
-        view = replace(view, period=_window(view))
+        view = replace(view, period=last_days(view))
         return call_rows(index, np.flatnonzero(inside(calls.at, view) & calls.incoming))
     keep = inside(calls.at, view)
     if metric == CONVERSATIONS.id:
@@ -100,11 +98,6 @@ def without_result(index: Index) -> Array:
     blank = np.array([*(not str(c).strip() for c in column.categories), True], dtype=bool)
     found: Array = blank[column.codes]
     return found
-
-
-def _window(view: View) -> Period:
-    start = view.as_of - timedelta(days=view.settings.conversion.window)
-    return Period(start, view.as_of + timedelta(seconds=1), "window")
 
 
 def compute(data: Dataset, view: View) -> pd.DataFrame:
@@ -171,8 +164,7 @@ def _by_hour(index: Index, view: View) -> list[Part]:
     names = np.array([f"hour={d}-{h:02d}" for d in WEEKDAYS for h in range(24)], dtype=object)
     found["slice"] = names[found["slice"]]
     missed = found.pop("missed")
-    window = _window(view)
-    about = {"definition": BY_HOUR.id, "period_start": window.start, "period_end": view.as_of}
+    about = {"definition": BY_HOUR.id, **window(view)}
     return [
         long_rows({**found, "value": found["n"]}, BY_HOUR, index, view, **about),
         long_rows(

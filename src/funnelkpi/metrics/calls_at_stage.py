@@ -9,6 +9,7 @@ from funnelkpi.metrics._calls import absent_calls, as_frame
 from funnelkpi.metrics._columns import Columns, length, taken
 from funnelkpi.metrics._deals import second
 from funnelkpi.metrics._index import Index
+from funnelkpi.metrics._inside import window
 from funnelkpi.metrics._medians import medians
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
 from funnelkpi.metrics._slices import UNSLICED
@@ -20,7 +21,6 @@ from funnelkpi.metrics._stage_calls import (
     recent,
     under_called,
     visits,
-    window,
 )
 from funnelkpi.metrics.result import Part, long_table
 from funnelkpi.metrics.spec import MetricSpec

@@ -7,6 +7,7 @@ import pandas as pd
 
 from funnelkpi.metrics._calls import absent_calls, as_frame, calls_of, tables
 from funnelkpi.metrics._columns import Array, Columns, length, taken
+from funnelkpi.metrics._deals import SPAN, keyed
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside, pipelines
 from funnelkpi.metrics._meetings import missing
@@ -21,7 +22,6 @@ from funnelkpi.model.dataset import Dataset
 PER_MEETING = MetricSpec("calls_per_meeting", "ratio", better="neither", anywhere=True)
 PER_WON = MetricSpec("calls_per_won_deal", "ratio", better="neither", needs=("closed_at",))
 SPECS = (PER_MEETING, PER_WON)
-_SPAN = np.int64(1) << 34
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:
@@ -69,11 +69,11 @@ def _before(index: Index, client: Array, at: Array) -> Array:
     asked[client] = True
     asked[-1] = False  # nobody's calls
     own = np.flatnonzero(asked[calls.client] & ~calls.internal)
-    keys = np.sort(calls.client[own] * _SPAN + np.clip(calls.at[own], 0, _SPAN - 1))
+    keys = np.sort(keyed(calls.client[own], calls.at[own]))
     order = np.lexsort((at, client))
     who, moment = client[order], at[order]
-    until = np.searchsorted(keys, who * _SPAN + np.clip(moment, 0, _SPAN - 1), side="left")
-    since = np.searchsorted(keys, who * _SPAN, side="left")
+    until = np.searchsorted(keys, keyed(who, moment), side="left")
+    since = np.searchsorted(keys, who * SPAN, side="left")
     again = np.zeros(len(who), bool)
     again[1:] = who[1:] == who[:-1]
     since[again] = until[np.flatnonzero(again) - 1]

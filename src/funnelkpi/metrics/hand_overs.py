@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from funnelkpi.metrics._calls import spoken
-from funnelkpi.metrics._clients import SPAN
 from funnelkpi.metrics._columns import Array, Columns, joined, length, taken
-from funnelkpi.metrics._deals import NEVER, second, seconds
+from funnelkpi.metrics._deals import NEVER, SPAN, keyed, second, seconds
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._lags import Clock
 from funnelkpi.metrics._medians import medians
@@ -146,7 +145,7 @@ def _first_action(index: Index, rows: Columns) -> Array:
     wanted = np.isin(pair, asked)
     some, pair = some[wanted], pair[wanted]
     every, place = np.unique(np.concatenate([pair, asked]), return_inverse=True)
-    keys = np.sort(place[: len(pair)] * SPAN + np.clip(at[some], 0, SPAN - 1))
+    keys = np.sort(keyed(place[: len(pair)], at[some]))
     own = place[len(pair) :]
     next_ = np.searchsorted(keys, own * SPAN + rows["at"], side="right")
     keys = np.append(keys, len(every) * SPAN)

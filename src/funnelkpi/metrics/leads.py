@@ -7,7 +7,7 @@ import pandas as pd
 
 from funnelkpi.metrics._calls import as_frame, named
 from funnelkpi.metrics._columns import Array, Columns, length
-from funnelkpi.metrics._deals import NEVER
+from funnelkpi.metrics._deals import NEVER, SPAN, keyed
 from funnelkpi.metrics._index import Index
 from funnelkpi.metrics._inside import inside
 from funnelkpi.metrics._scopes import fine, long_rows, not_evaluated, summed
@@ -22,7 +22,6 @@ CONVERTED = MetricSpec("leads_converted", "count", scales=True, anywhere=True, w
 SPECS = (CREATED, CONVERTED)
 LINKS = ("id", "client", "unmatched")
 """``slice`` ``link=`` of ``leads_converted``: how the deal of the lead was found."""
-_SPAN = np.int64(1) << 34
 _DAY = 86_400
 
 
@@ -95,12 +94,12 @@ def _by_client(
     own = deal[(client[deal] >= 0) & (created[deal] != NEVER)]
     if "lead_id" in index.data.deals:  # a deal that names its lead is no other lead's
         own = own[index.data.deals["lead_id"].iloc[own].isna().to_numpy()]
-    key = client[own] * _SPAN + np.clip(created[own], 0, _SPAN - 1)
+    key = keyed(client[own], created[own])
     order = np.argsort(key, kind="stable")
     left = np.flatnonzero((found < 0) & (client[rows] >= 0) & (closed[rows] != NEVER))
     if not len(left) or not len(own):
         return
-    base = client[rows[left]] * _SPAN
+    base = client[rows[left]] * SPAN
     since = np.maximum(closed[rows[left]] - _DAY, created[rows[left]])
     since = np.where(created[rows[left]] == NEVER, closed[rows[left]] - _DAY, since)
     place = np.searchsorted(key[order], base + np.maximum(since, 0), side="left")

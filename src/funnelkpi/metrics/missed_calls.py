@@ -40,7 +40,6 @@ FATES = ("in_time", "same_day", "later", "rang_again", "never", "pending", "no_n
 of these; none, but still within the limit; nobody to call back. They add up to all missed calls."""
 _IN_TIME, _SAME_DAY, _LATER, _RANG, _NEVER, _PENDING, _NO_NUMBER = range(len(FATES))
 _DAY = 86_400
-_SPAN = np.int64(1) << 34
 
 
 def absent(index: Index, view: View, metric: str) -> str | None:

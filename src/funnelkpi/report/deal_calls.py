@@ -50,7 +50,7 @@ def calls_table(calls: pd.DataFrame, lang: Lang) -> Table:
             name(row["phone"]),
             Cell(round((row["talk_seconds"] or 0) / 60, 1), "minutes"),
             name(row["deal_id"]),
-            name(_word(row["class"], lang)),
+            name(class_word(row["class"], lang)),
             _recording(row["recording"], lang),
             name(f"{row['file']}:{row['row']}", "muted"),
         )
@@ -60,9 +60,13 @@ def calls_table(calls: pd.DataFrame, lang: Lang) -> Table:
     return Table(text("metrics_calls.calls", lang), columns, rows, notes=notes, continued=True)
 
 
-def _word(klass: str | None, lang: Lang) -> str | None:
-    """What became of a missed call, or what a call belongs to, in words; else as it stands."""
-    keys = (f"report_calls.fate_{klass}", f"report_calls.match_{klass}")
+def class_word(klass: str | None, lang: Lang) -> str | None:
+    """Why a deal or call counts, in words: a class of a base, a reason of a stalled deal, what became
+    of a missed call, what a call belongs to; a loss reason is the CRM's own and stays as it stands."""
+    keys = (
+        f"report.class_{klass}", f"report.reason_{klass}", f"report_calls.fate_{klass}",
+        f"report_calls.match_{klass}",
+    )  # fmt: skip
     return next((text(key, lang) for key in keys if klass and has(key)), klass)
 
 

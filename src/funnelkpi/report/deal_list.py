@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from funnelkpi.locale.catalogue import Lang, has, text
+from funnelkpi.locale.catalogue import Lang, text
 from funnelkpi.metrics._lag_ways import OUTCOMES
 from funnelkpi.metrics.behind import Behind
 from funnelkpi.report.cells import days, money, name
 from funnelkpi.report.data import plain_rows, plain_values, stage_titles
-from funnelkpi.report.deal_calls import call_frame, calls_table
+from funnelkpi.report.deal_calls import call_frame, calls_table, class_word
 from funnelkpi.report.document import Cell, Column, Line, Report, Rows, Section, Table, Tone
 from funnelkpi.report.mask import masked_title
 from funnelkpi.report.texts import figure_name, needs_text, time_text
@@ -133,7 +133,7 @@ def deal_frame(found: Behind, link: str | None) -> pd.DataFrame:
 
 def _row(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
     """One deal; why it is here: the class of a base, a reason, else its status."""
-    words = [_word(part, t) for part in (row["class"] or "").split(",") if part]
+    words = [class_word(part, t.lang) or part for part in (row["class"] or "").split(",") if part]
     known = ", ".join(words) or _called(row, t) or t(f"status_{row['status']}")
     return (
         Cell(row["deal_id"], "id", link=row["link"]),
@@ -167,17 +167,6 @@ def _times(row: dict[str, Any], t: _Texts) -> tuple[Cell, ...]:
     tone: Tone = "bad" if row["waited"] > row["limit"] else "plain"
     waited, limit = (time_text(row[n], row["unit"], t.lang) for n in ("waited", "limit"))
     return name(waited, tone), name(limit)
-
-
-def _word(part: str, t: _Texts) -> str:
-    """A class of a base or a reason of a stalled deal in words; a loss reason is the CRM's own."""
-    keys = (
-        f"report.class_{part}",
-        f"report.reason_{part}",
-        f"report_calls.fate_{part}",
-        f"report_calls.match_{part}",
-    )
-    return next((text(key, t.lang) for key in keys if has(key)), part)
 
 
 def _day(moment: str | None) -> date | None:
