@@ -10,5 +10,3 @@ CLASSES = (
 the call names a deal that is not in the files. no_deal: a known client without an open or near
 deal. unknown_number: nobody's number. internal: between colleagues. hidden: the number was hidden.
 no_number: none is written. The classes add up to all calls."""
-MATCHED = (0, 1)
-"""Classes of calls that have a deal."""

@@ -59,10 +59,6 @@ class Cells:
         done = [str(p) for p in positions if self._uses[p] <= 0]
         self.table = self.table.drop_columns(done)
 
-    def is_coded(self, position: int) -> bool:
-        """Whether a column of low variety was read as codes."""
-        return bool(pa.types.is_dictionary(self._column(position).type))
-
     def coded(self, positions: Sequence[int], rule: str = "first") -> Coded:
         """A text column as codes; several positions by ``rule``."""
         if rule == "join" and len(positions) > 1:

@@ -25,7 +25,6 @@ from funnelkpi.model.funnel import StageKind
 from funnelkpi.model.tables import deals_columns
 
 Comments = dict[tuple[str | int, ...], str]
-MIN_STAGES = 2
 
 
 def propose(
